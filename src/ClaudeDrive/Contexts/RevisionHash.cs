@@ -1,0 +1,3 @@
+namespace ClaudeDrive.Contexts;
+
+internal static class RevisionHash;

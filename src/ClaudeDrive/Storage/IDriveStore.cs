@@ -1,0 +1,25 @@
+using ClaudeDrive.Contexts;
+using ClaudeDrive.Inbox;
+using ClaudeDrive.Review;
+
+namespace ClaudeDrive.Storage;
+
+/// <summary>All stage stores together, over one database. Every implementation passes every conformance suite.</summary>
+internal interface IDriveStore : IInboxStore, IContextStore, IReviewStore, IAsyncDisposable
+{
+    /// <summary>
+    /// Creates or migrates the schema and takes what the previous process of a single-process store left behind (its leases end at once). Call
+    /// once before anything else. Throws <see cref="DriveStoreException"/> when the schema is newer than the program, or another process holds a
+    /// single-process store.
+    /// </summary>
+    ValueTask OpenAsync(CancellationToken cancellationToken);
+
+    /// <summary>Writes and reads nothing of value: throws <see cref="DriveStoreException"/> when the store cannot commit.</summary>
+    ValueTask CheckAsync(CancellationToken cancellationToken);
+
+    /// <summary>A durable value of the server itself (administrator key hash, sweep position); null when absent.</summary>
+    ValueTask<string?> FindSettingAsync(string name, CancellationToken cancellationToken);
+
+    /// <summary>Sets such a value.</summary>
+    ValueTask SetSettingAsync(string name, string value, CancellationToken cancellationToken);
+}
