@@ -29,6 +29,7 @@ internal static class ApiClassifier
         OperationCanceledException or TimeoutException => new ApiFailure(FailureClass.Transient, "timeout", "no answer in time", MayHaveActed: true),
         JsonException or AnthropicInvalidDataException or InvalidDataException =>
             new ApiFailure(FailureClass.Transient, "bad_answer", "the answer was not readable", MayHaveActed: true),
+        ArgumentException argument => new ApiFailure(FailureClass.Permanent, "not_sendable", argument.Message),
         _ when IsRefusedConnection(exception) => new ApiFailure(FailureClass.Transient, "connection", "no connection"),
         _ => new ApiFailure(FailureClass.Transient, "connection", "the connection was lost", MayHaveActed: true),
     };
