@@ -89,6 +89,14 @@ internal static class ContextPlanner
         return age > TimeSpan.FromMinutes(10) ? null : TimeSpan.FromSeconds(Math.Clamp(age.TotalSeconds, 0.5, 60));
     }
 
+    /// <summary>The fold as it would be after these events.</summary>
+    internal static SessionFold FoldOf(ContextHead? head, HydratedResource fetched, IReadOnlyDictionary<string, DateTimeOffset?> known)
+    {
+        var fold = SessionFold.Parse(fetched.IsWholeHistory ? null : head?.FoldJson);
+        Fold(fold, fetched, known);
+        return fold;
+    }
+
     private static List<SessionEventRecord> Fold(SessionFold fold, HydratedResource fetched, IReadOnlyDictionary<string, DateTimeOffset?> known)
     {
         List<SessionEventRecord> fresh = [];

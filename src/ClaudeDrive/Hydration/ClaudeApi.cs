@@ -6,7 +6,6 @@ using Anthropic.Models.Beta.Sessions.Events;
 using Anthropic.Models.Beta.Sessions.Threads;
 using Anthropic.Models.Beta.Vaults.Credentials;
 using ClaudeDrive.Diagnostics;
-using ClaudeDrive.Hosting;
 using ClaudeDrive.Ingest;
 
 namespace ClaudeDrive.Hydration;
@@ -36,11 +35,11 @@ internal sealed class ClaudeApi : IDisposable
     private readonly TimeSpan _timeout;
 
     /// <summary>Uses <paramref name="transport"/> for its connections and disposes it.</summary>
-    public ClaudeApi(ClaudeDriveOptions options, ReadBudget budget, ClaudeDriveMetrics metrics, TimeProvider time, HttpMessageHandler transport)
+    public ClaudeApi(HydrationOptions options, ReadBudget budget, ClaudeDriveMetrics metrics, TimeProvider time, HttpMessageHandler transport)
     {
         _budget = budget;
         _time = time;
-        _timeout = options.Hydration.RequestTimeout;
+        _timeout = options.RequestTimeout;
         _http = new HttpClient(new ClaudeApiHandler(metrics, transport)) { Timeout = Timeout.InfiniteTimeSpan };
         _client = new AnthropicClient
         {

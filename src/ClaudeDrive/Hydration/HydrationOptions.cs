@@ -1,10 +1,17 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace ClaudeDrive.Hosting;
+namespace ClaudeDrive.Hydration;
 
 /// <summary>How resources are fetched; configuration section <c>ClaudeDrive:Hydration</c>.</summary>
 public sealed class HydrationOptions
 {
+    /// <summary>API key for the Claude API; <c>ANTHROPIC_API_KEY</c>. Required.</summary>
+    public string? ApiKey { get; set; }
+
+    /// <summary>Base address of the Claude API; <c>ANTHROPIC_BASE_URL</c>. Absolute, http or https.</summary>
+    /// <value>https://api.anthropic.com.</value>
+    public Uri BaseUrl { get; set; } = new("https://api.anthropic.com");
+
     /// <summary>Failed attempts before a dead letter: 1 to 100.</summary>
     /// <value>3.</value>
     [Range(1, 100)]
@@ -39,4 +46,7 @@ public sealed class HydrationOptions
     /// <value>30 s.</value>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Seed of the jitter of retries; null draws one. For tests.</summary>
+    public int? Seed { get; set; }
 }
