@@ -17,7 +17,7 @@ internal static class DeadLettersListCommand
             Noun = "dead letters",
             Path = ApiPath.Of("dead-letters"),
             WhenEmpty = "nothing to do: every accepted event was worked off or is still due (claudedrive status)",
-            ShowOne = "events show EVENT_ID, then claudedrive dead-letters retry EVENT_ID",
+            ShowOne = "events show EVENT_ID",
             Filters = Filters(),
             Columns = now =>
             [

@@ -15,26 +15,16 @@ internal static class DemoCommand
         {
             Description = "Run the story to its end, answer the waiting review, print a summary; exit 0 only if both sides agree",
         };
-        var command = new Command("demo", "See it work: simulator and server on this machine, nothing else needed")
+        return new Command("demo", "See it work: simulator and server on this machine, nothing else needed")
         {
             port, simPort, seed, once,
-        };
-        command.Validators.Add(result =>
+        }.Runs(context, run =>
         {
-            if (result.Errors.Any() || result.Children.Any(child => child.Errors.Any()))
-            {
-                return;
-            }
-
-            var server = result.GetValue(port);
-            if (server != 0 && server == result.GetValue(simPort))
-            {
-                result.AddError("--port and --sim-port must differ.");
-            }
+            var settings = new DemoSettings(run.Get(port), run.Get(simPort), run.Get(seed), run.Get(once));
+            return settings.Port != 0 && settings.Port == settings.SimulatorPort
+                ? throw CliException.Usage("--port and --sim-port must differ")
+                : RunAsync(run, settings);
         });
-        return command.Runs(context, run => RunAsync(
-            run,
-            new DemoSettings(run.Get(port), run.Get(simPort), run.Get(seed), run.Get(once))));
     }
 
     private static Task<int> RunAsync(CliRun run, DemoSettings settings)

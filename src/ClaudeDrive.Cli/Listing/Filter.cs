@@ -42,7 +42,13 @@ internal sealed class Filter
             Description = description,
             HelpName = string.Join('|', values),
         };
-        option.AcceptOnlyFromAmong(values);
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Count > 0 && !values.Contains(result.Tokens[0].Value, StringComparer.Ordinal))
+            {
+                result.AddError($"{option.Name} '{result.Tokens[0].Value}' is none of {string.Join(", ", values)}.");
+            }
+        });
         return new Filter(parameter, option, (text, _) => text);
     }
 

@@ -128,7 +128,7 @@ internal sealed class ListVerb
         }
         else if (ShowOne is not null)
         {
-            run.Err.Hint("one of them", "claudedrive " + ShowOne);
+            run.Err.Hint("to see one", "claudedrive " + ShowOne);
         }
     }
 

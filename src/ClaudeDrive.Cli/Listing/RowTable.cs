@@ -12,19 +12,44 @@ internal static class RowTable
 {
     private const int Gap = 2;
 
+    private const int ShortestText = 14;
+
     public static void Write(Screen screen, IReadOnlyList<Column> columns, IReadOnlyList<JsonElement> rows, int indent = 0)
     {
         var filled = columns
             .Select(column => new FilledColumn(column, [.. rows.Select(row => Shorten(column.Cell(row), column.MaxWidth))]))
             .Where(column => column.Column.LeaveOut == 0 || column.Cells.Any(cell => cell.Value.Length > 0))
             .ToList();
-        while (filled.Sum(column => column.Width + Gap) + indent - Gap > screen.Width
-            && filled.Where(column => column.Column.LeaveOut > 0).MaxBy(column => column.Column.LeaveOut) is { } least)
-        {
-            filled.Remove(least);
-        }
-
+        Fit(filled, screen.Width - indent);
         screen.Layout(new Padder(Build(filled, rows.Count), new Padding(indent, 0, 0, 0)));
+    }
+
+    /// <summary>Shortens the least important text while enough of it stays to be read, and leaves the column out otherwise.</summary>
+    private static void Fit(List<FilledColumn> columns, int width)
+    {
+        while (columns.Sum(column => column.Width + Gap) - Gap - width is > 0 and var excess)
+        {
+            var least = columns.Where(column => column.Column.LeaveOut > 0).MaxBy(column => column.Column.LeaveOut)
+                ?? columns.Where(column => column.IsText && column.Width > ShortestText).MaxBy(column => column.Width);
+            if (least is null)
+            {
+                return;
+            }
+
+            var place = columns.IndexOf(least);
+            if (least.IsText && (least.Width - excess >= ShortestText || least.Column.LeaveOut == 0))
+            {
+                columns[place] = least.ShortenedTo(Math.Max(least.Width - excess, ShortestText));
+                if (least.Column.LeaveOut > 0)
+                {
+                    return;
+                }
+            }
+            else
+            {
+                columns.RemoveAt(place);
+            }
+        }
     }
 
     private static Table Build(List<FilledColumn> columns, int rows)
@@ -71,5 +96,10 @@ internal static class RowTable
         public int Width { get; } = Math.Max(
             Column.Header.Length,
             Cells.Length == 0 ? 0 : Cells.Max(cell => cell.Value.GetCellWidth()));
+
+        /// <summary>True for text that may be shortened; ids may not.</summary>
+        public bool IsText => Column.MaxWidth < int.MaxValue;
+
+        public FilledColumn ShortenedTo(int width) => new(Column, [.. Cells.Select(cell => Shorten(cell, width))]);
     }
 }

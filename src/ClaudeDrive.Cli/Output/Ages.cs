@@ -28,7 +28,7 @@ internal static class Ages
         {
             { TotalSeconds: < 1 } => "0s",
             { TotalSeconds: < 90 } => Invariant($"{(long)span.TotalSeconds}s"),
-            { TotalMinutes: < 90 } => Invariant($"{(long)span.TotalMinutes}m"),
+            { TotalMinutes: < 60 } => Invariant($"{(long)span.TotalMinutes}m"),
             { TotalHours: < 48 } => Invariant($"{(long)span.TotalHours}h"),
             _ => Invariant($"{(long)span.TotalDays}d"),
         };

@@ -9,9 +9,11 @@ internal static class UsageErrors
     public static int Report(ParseResult parsed, CliContext context)
     {
         var command = parsed.CommandResult.Command;
-        if (command.Subcommands.Count > 0 && parsed.UnmatchedTokens.Count == 0 && parsed.CommandResult.Tokens.Count == 0)
+        if (command.Subcommands.Count > 0)
         {
-            context.Err.Failure(CliException.Usage($"{CommandPath(command)} needs one more word:"));
+            var stranger = parsed.UnmatchedTokens.FirstOrDefault(token => !token.StartsWith('-'));
+            var what = stranger is null || parsed.UnmatchedTokens[0] != stranger ? "needs one more word" : $"has no verb '{stranger}'";
+            context.Err.Failure(CliException.Usage($"{CommandPath(command)} {what}; it knows:"));
             var verbs = new FieldList();
             foreach (var verb in command.Subcommands)
             {
