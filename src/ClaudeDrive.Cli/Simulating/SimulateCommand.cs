@@ -36,7 +36,7 @@ internal static class SimulateCommand
             }
         });
         var seed = Checked.Number("--seed", "The same seed gives the same story", 1, 0, int.MaxValue);
-        var count = Checked.Number<int>("--count", "Sessions to start (default: no end)", initial: null, 1, 1_000_000);
+        var count = Checked.Number<int>("--count", "How often the scenario is started (default 1)", initial: null, 1, 1_000_000);
         var rate = Checked.Number("--rate", "Sessions started each second", 1.0, 0.01, 10_000, "R");
         return new Command("simulate", "Run the simulator alone: a fake Claude API and a sender of signed webhooks")
         {
