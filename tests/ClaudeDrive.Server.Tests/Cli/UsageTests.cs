@@ -1,3 +1,5 @@
+using Xunit;
+
 namespace ClaudeDrive.Server.Tests.Cli;
 
 /// <summary>Wrong usage ends with 2, says what is right, and asks no server anything.</summary>
