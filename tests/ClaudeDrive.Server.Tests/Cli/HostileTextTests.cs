@@ -88,6 +88,22 @@ public sealed class HostileTextTests
         Assert.Contains("t[0]", result.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Show_FieldNamesWiderThanTheTerminal_StillEnds()
+    {
+        await using var server = await FakeServer.StartAsync();
+        server.On("GET /api/v1/sessions/x", new JsonObject
+        {
+            ["blockers"] = new JsonArray(new JsonObject(Enumerable.Range(0, 5).Select(n =>
+                KeyValuePair.Create<string, JsonNode?>(n + new string('漢', 300), new string('語', 300))))),
+        }.ToJsonString());
+        var probe = new CliProbe { Width = 40, Variables = { ["CLAUDEDRIVE_URL"] = server.Url } };
+
+        var result = await probe.RunAsync("sessions", "show", "x");
+
+        Assert.Equal(0, result.ExitCode);
+    }
+
     /// <summary>The same hostile text in every field that any verb shows.</summary>
     private static string Document()
     {
