@@ -100,7 +100,7 @@ internal sealed class SimulatorHost : IAsyncDisposable
     {
         World.Stop();
         await _app.StopAsync(CancellationToken.None);
-        await World.Quiet.WaitAsync(CancellationToken.None);
+        await World.Quiet.DrainAsync();
         await _app.DisposeAsync();
         World.Dispose();
     }
