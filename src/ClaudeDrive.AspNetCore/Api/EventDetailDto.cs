@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using ClaudeDrive.AspNetCore.Http;
 using ClaudeDrive.Inbox;
@@ -8,8 +9,13 @@ namespace ClaudeDrive.AspNetCore.Api;
 /// <summary>One event with its payload and everything that became of it.</summary>
 internal sealed record EventDetailDto : EventDto
 {
-    private EventDetailDto(EventDto list) : base(list)
+    [SetsRequiredMembers]
+    private EventDetailDto(EventDto list, EventRecord record, ReadOnlyMemory<byte> body, EventTraceDto trace) : base(list)
     {
+        Payload = new RawJson(body);
+        PayloadText = Encoding.UTF8.GetString(body.Span);
+        ProofRequestId = record.ProofRequestId;
+        Trace = trace;
     }
 
     /// <summary>The payload as JSON.</summary>
@@ -22,15 +28,6 @@ internal sealed record EventDetailDto : EventDto
     public string? ProofRequestId { get; init; }
 
     public required EventTraceDto Trace { get; init; }
-
-    [System.Diagnostics.CodeAnalysis.SetsRequiredMembers]
-    private EventDetailDto(EventDto list, EventRecord record, ReadOnlyMemory<byte> body, EventTraceDto trace) : this(list)
-    {
-        Payload = new RawJson(body);
-        PayloadText = Encoding.UTF8.GetString(body.Span);
-        ProofRequestId = record.ProofRequestId;
-        Trace = trace;
-    }
 
     public static EventDetailDto Of(EventRecord record, ReadOnlyMemory<byte> body, EventTraceDto trace) =>
         new(EventDto.Of(record), record, body, trace);
