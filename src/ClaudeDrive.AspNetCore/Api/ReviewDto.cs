@@ -86,9 +86,9 @@ internal sealed record ReviewDetailDto : ReviewDto
         new(ReviewDto.Of(item), [.. steps.Select(ReviewStepDto.Of)]);
 }
 
-/// <summary>One step of an item.</summary>
+/// <summary>One step of an item; <c>state</c> is the one after it, under the name that the items use.</summary>
 internal sealed record ReviewStepDto(
-    string ReviewId, string SessionId, DateTimeOffset At, ReviewState? From, ReviewState To, string Actor, string? Note)
+    string ReviewId, string SessionId, DateTimeOffset At, ReviewState? From, ReviewState To, ReviewState State, string Actor, string? Note)
 {
-    public static ReviewStepDto Of(ReviewStep s) => new(s.ReviewId, s.SessionId, s.At, s.From, s.To, s.Actor, s.Note);
+    public static ReviewStepDto Of(ReviewStep s) => new(s.ReviewId, s.SessionId, s.At, s.From, s.To, s.To, s.Actor, s.Note);
 }

@@ -89,7 +89,7 @@ internal sealed class RevisionRoutes(IDriveStore store)
             return Problem.NotFound($"The session has no revision {(a is null ? from : to)}.");
         }
 
-        return ApiReply.Ok(new RawJson(SnapshotDiff.Write(a.Snapshot, b.Snapshot)), ApiJson.Default.RawJson);
+        return ApiReply.Ok(RawJson.Of(JsonDiff.Create(a.Snapshot, b.Snapshot)), ApiJson.Default.RawJson);
 
         ValueTask<ContextRevision?> FindAsync(int number) => store.FindRevisionAsync(head!.Resource, number, context.RequestAborted);
     }

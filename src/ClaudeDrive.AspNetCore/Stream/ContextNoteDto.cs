@@ -1,4 +1,5 @@
 using ClaudeDrive.Contexts;
+using ClaudeDrive.Ingest;
 
 namespace ClaudeDrive.AspNetCore.Stream;
 
@@ -7,6 +8,7 @@ internal sealed record ContextNoteDto
 {
     public required string ResourceType { get; init; }
     public required string ResourceId { get; init; }
+    public string? SessionId { get; init; }
     public required int Revision { get; init; }
     public required string Cause { get; init; }
     public required string Status { get; init; }
@@ -19,6 +21,7 @@ internal sealed record ContextNoteDto
     {
         ResourceType = r.Resource.Type,
         ResourceId = r.Resource.Id,
+        SessionId = r.Resource.Type == ResourceKey.SessionType ? r.Resource.Id : null,
         Revision = r.Number,
         Cause = r.Cause,
         Status = r.Status,

@@ -1,3 +1,4 @@
+using ClaudeDrive.Diagnostics;
 using ClaudeDrive.Inbox;
 using ClaudeDrive.Ingest;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,6 +14,7 @@ internal static class ReceiverRegistration
     public static IServiceCollection AddReceiver(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<ClaudeDriveMetrics>();
         services.TryAddSingleton<IEndpointDirectory, ConfigurationEndpointDirectory>();
         services.TryAddSingleton<DeliveryMetrics>();
         if (services.Any(s => s.ServiceType == typeof(RejectionRecorder)))

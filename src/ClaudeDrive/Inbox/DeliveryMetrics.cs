@@ -7,16 +7,15 @@ namespace ClaudeDrive.Inbox;
 /// <summary>Counts every delivery attempt, recorded or not.</summary>
 internal sealed class DeliveryMetrics
 {
-    private readonly Counter<long> _deliveries;
+    private readonly ClaudeDriveMetrics _metrics;
     private readonly Histogram<double> _duration;
     private long _acknowledged;
 
-    /// <summary>Makes the instruments.</summary>
-    public DeliveryMetrics(IMeterFactory meters)
+    /// <summary>Makes the instrument of the duration; the count is the library's.</summary>
+    public DeliveryMetrics(ClaudeDriveMetrics metrics, IMeterFactory meters)
     {
-        var meter = meters.Create(DriveMeter.Name);
-        _deliveries = meter.CreateCounter<long>("claudedrive.ingest.deliveries", "{delivery}", "Delivery attempts by outcome and problem code.");
-        _duration = meter.CreateHistogram(
+        _metrics = metrics;
+        _duration = meters.Create(ClaudeDriveMetrics.Name).CreateHistogram(
             "claudedrive.ingest.duration",
             "s",
             "Time from the first byte to the answer.",
@@ -34,14 +33,8 @@ internal sealed class DeliveryMetrics
             Interlocked.Increment(ref _acknowledged);
         }
 
-        var tags = new TagList { { "outcome", Name(outcome) } };
-        _duration.Record(elapsed.TotalSeconds, tags);
-        if (code is not null)
-        {
-            tags.Add("code", code);
-        }
-
-        _deliveries.Add(1, tags);
+        _metrics.Delivered(Name(outcome), code);
+        _duration.Record(elapsed.TotalSeconds, new KeyValuePair<string, object?>("outcome", Name(outcome)));
     }
 
     private static string Name(DeliveryOutcome outcome) => outcome switch
