@@ -12,6 +12,17 @@ internal sealed class SqlPredicate
     /// <summary>The conditions as SQL.</summary>
     public string Text => IsEmpty ? "1" : string.Join(" AND ", _terms);
 
+    /// <summary>Adds a condition without a parameter when there is one.</summary>
+    public SqlPredicate And(string? term)
+    {
+        if (term is not null)
+        {
+            _terms.Add(term);
+        }
+
+        return this;
+    }
+
     /// <summary>Adds a condition on a text when one is asked for; <paramref name="term"/> names the parameter <c>@name</c>.</summary>
     public SqlPredicate And(string term, string name, string? value)
     {

@@ -24,8 +24,8 @@ internal sealed record ReviewRow(ReviewItem Item, int? AnsweredRevision, DateTim
     public static string FormatId(long seq) => string.Create(CultureInfo.InvariantCulture, $"{Prefix}{seq}");
 
     /// <summary>The row as everybody sees it now: a lapsed claim is none.</summary>
-    public ReviewRow At(DateTimeOffset now) => Item.State == ReviewState.Claimed && Item.ClaimExpiresAt <= now
-        ? this with { Item = Item with { State = ReviewState.Open, ClaimedBy = null, ClaimExpiresAt = null } }
+    public ReviewRow At(DateTimeOffset now) => Item.State == ReviewState.Claimed && Item.ClaimExpiresAt is { } ends && ends <= now
+        ? this with { Item = Item with { State = ReviewState.Open, ClaimedBy = null, ClaimExpiresAt = null, ChangedAt = ends } }
         : this;
 
     /// <summary>Reads a row.</summary>

@@ -24,7 +24,8 @@ UPDATE reviews SET
 WHERE seq = @seq;
 
 -- name: DueSends
-SELECT {ReviewColumns} FROM reviews INDEXED BY reviews_due WHERE due_at <= @now ORDER BY due_at, seq LIMIT @limit;
+-- Few are due at once, so sorting them by age costs little.
+SELECT {ReviewColumns} FROM reviews INDEXED BY reviews_due WHERE due_at <= @now ORDER BY answered_at, seq LIMIT @limit;
 
 -- name: EndSendLeases
 -- The process that sent them is gone: whether Claude got them is unknown, which the state sending says.
