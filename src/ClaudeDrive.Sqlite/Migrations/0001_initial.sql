@@ -47,9 +47,11 @@ CREATE TABLE events (
 CREATE UNIQUE INDEX events_by_id ON events (event_id, endpoint);
 CREATE INDEX events_by_resource ON events (resource_id) WHERE resource_id IS NOT NULL;
 CREATE INDEX events_by_session ON events (session_id) WHERE session_id IS NOT NULL;
--- Finished events leave these two.
+-- Finished events leave these.
 CREATE INDEX events_pending ON events (resource_type, resource_id) WHERE state = 0;
 CREATE INDEX events_dead ON events (resource_type, resource_id) WHERE state = 3;
+-- The dead letters in order of arrival, however many events came since.
+CREATE INDEX events_dead_in_order ON events (state) WHERE state = 3;
 
 -- One row per resource that is due, leased, or cooling after a look.
 CREATE TABLE work (
