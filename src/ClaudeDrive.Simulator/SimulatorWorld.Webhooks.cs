@@ -60,7 +60,15 @@ internal sealed partial class SimulatorWorld
             Report("fault", record.SessionId, record.EventId, attempt.Fault);
         }
 
-        Report("delivery_attempt", record.SessionId, record.EventId, record.EventType, attempt.Status, attempt.OutcomeName);
+        Options.Progress?.Report(new SimulatorEvent("delivery_attempt", Now)
+        {
+            SessionId = record.SessionId,
+            EventId = record.EventId,
+            Name = record.EventType,
+            Status = attempt.Status,
+            Detail = attempt.OutcomeName,
+            HappenedAt = record.CreatedAt,
+        });
         if (disabled)
         {
             Report("endpoint_disabled", detail: Endpoint.DisabledReason);
