@@ -9,7 +9,7 @@ internal sealed class SignatureChecks : ISignatureDoctor
     public SignatureDiagnosis Examine(SignatureInput input)
     {
         var reading = SignatureReading.Of(input);
-        return reading.Conclude(reading.CanMatch ? Match(input) : reading.NotTried());
+        return reading.Conclude(reading.CanMatch ? Match(input) : SignatureReading.NotTried(), receiverCode: null);
     }
 
     /// <summary>Whether any secret matches any signature item over the exact bytes.</summary>
