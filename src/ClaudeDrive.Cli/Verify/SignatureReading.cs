@@ -111,7 +111,9 @@ internal sealed class SignatureReading
 
         // Whole seconds, as senders stamp them: exactly 300 passes in both directions, 301 does not.
         var seconds = now.ToUnixTimeSeconds() - at.ToUnixTimeSeconds();
-        var distance = Ages.Span(TimeSpan.FromSeconds(Math.Abs(seconds)));
+        var distance = Math.Abs(seconds) < 7200
+            ? string.Create(CultureInfo.InvariantCulture, $"{Math.Abs(seconds)} s")
+            : Ages.Span(TimeSpan.FromSeconds(Math.Abs(seconds)));
         return seconds switch
         {
             > ToleranceSeconds => new(
