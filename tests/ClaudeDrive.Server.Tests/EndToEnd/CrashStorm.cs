@@ -16,6 +16,7 @@ internal sealed class CrashStorm : IAsyncDisposable, IProgress<SimulatorEvent>
 
     private readonly Random _random;
     private readonly SemaphoreSlim _accepted = new(0);
+    private readonly SemaphoreSlim _news = new(0);
     private readonly ConcurrentDictionary<string, bool> _submitted = new(StringComparer.Ordinal);
     private readonly string _directory;
     private SimulatorHost _simulator = null!;
@@ -79,6 +80,7 @@ internal sealed class CrashStorm : IAsyncDisposable, IProgress<SimulatorEvent>
         if (value is { Kind: "delivery_attempt", Status: 200 })
         {
             _accepted.Release();
+            _news.Release();
         }
     }
 
@@ -88,9 +90,9 @@ internal sealed class CrashStorm : IAsyncDisposable, IProgress<SimulatorEvent>
         using var server = await ServerProcess.StartAsync(Setup, cancellationToken);
         using var life = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var answering = AnswerAsync(life.Token);
-        foreach (var scenario in scenarios)
+        foreach (var sessionId in scenarios.SelectMany(scenario => _simulator.StartSessions(scenario, 3)))
         {
-            _simulator.StartSessions(scenario, 3);
+            _simulator.Burst(sessionId, 10);
         }
 
         while (await _accepted.WaitAsync(TimeSpan.Zero, cancellationToken))
@@ -114,7 +116,8 @@ internal sealed class CrashStorm : IAsyncDisposable, IProgress<SimulatorEvent>
         IReadOnlyList<string> differences = ["not compared"];
         try
         {
-            while (true)
+            using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
+            while (await poll.WaitForNextTickAsync(cancellationToken))
             {
                 await AnswerOpenAsync(api, cancellationToken);
                 await _simulator.WaitForQuietAsync(cancellationToken);
@@ -130,14 +133,16 @@ internal sealed class CrashStorm : IAsyncDisposable, IProgress<SimulatorEvent>
         catch (OperationCanceledException)
         {
             Assert.Fail("never settled:\n" + string.Join('\n', differences.Take(20)));
-            throw;
         }
+
+        throw new InvalidOperationException("the timer ended by itself");
     }
 
     public async ValueTask DisposeAsync()
     {
         await _simulator.DisposeAsync();
         _accepted.Dispose();
+        _news.Dispose();
         Directory.Delete(_directory, recursive: true);
     }
 
@@ -148,12 +153,12 @@ internal sealed class CrashStorm : IAsyncDisposable, IProgress<SimulatorEvent>
         {
             try
             {
+                await _news.WaitAsync(life);
                 await AnswerOpenAsync(api, life);
             }
             catch (Exception ended) when (ended is OperationCanceledException or CliException)
             {
                 // The server died under the request: whether the answer was taken, the next life shows.
-                await Task.Yield();
             }
         }
     }
