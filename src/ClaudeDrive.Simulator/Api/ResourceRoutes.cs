@@ -38,6 +38,7 @@ internal static class ResourceRoutes
             }));
         }
 
+        ResourceActions.Map(app, world);
         app.Map(world, "POST", "/v1/agents/{id}", request => With(world, ResourceKind.Agent, request, record => UpdateAgent(world, record, request.Body)));
     }
 
@@ -47,7 +48,8 @@ internal static class ResourceRoutes
         app.Map(world, "GET", path + "/{id}", request => With(world, kind, request, record => Show(kind, record, request)));
     }
 
-    private static ApiAnswer With(SimulatorWorld world, ResourceKind kind, ApiRequest request, Func<ResourceRecord, ApiAnswer> handler)
+    /// <summary>Runs <paramref name="handler"/> with the resource of the path, or answers 404.</summary>
+    public static ApiAnswer With(SimulatorWorld world, ResourceKind kind, ApiRequest request, Func<ResourceRecord, ApiAnswer> handler)
     {
         var record = world.Resources.Find(kind, request.Route("id"));
         return record is null || (kind == ResourceKind.Credential && record.VaultId != request.Route("vault"))

@@ -166,6 +166,25 @@ public sealed class FaultTests
         Assert.Equal("end_turn", (string)host.TrueState(id)["stop_reason"]!);
     }
 
+    [Fact]
+    public async Task Play_AllFaultsAtOnce_EveryEventEndsAndEverySessionRests()
+    {
+        await using var receiver = await CapturingReceiver.StartAsync();
+        var faults = new[] { "duplicate", "reorder", "delay", "drop", "stale_timestamp", "wrong_secret", "two_signatures", "unknown_type", "status_lag" }
+            .ToDictionary(name => name, _ => new FaultSetting(0.2), StringComparer.Ordinal);
+        await using var host = await SimulatorFixtures.StartAsync(SimulatorFixtures.Fast(receiver.Url) with { Scenario = "mixed", Count = 15, Faults = faults });
+        receiver.Status = delivery => Accepts(host, delivery) ? 200 : 400;
+        await host.QuietAsync();
+
+        var ledger = host.ReadLedger();
+        Assert.All(ledger.Items("events"), item => Assert.NotEqual((bool)item["delivered"]!, (bool)item["dropped"]!));
+        Assert.All(ledger.Items("sessions"), session => Assert.Contains((string)session["true_state"]!["status"]!, (string[])["idle", "terminated"]));
+        var arrived = receiver.Deliveries.Where(delivery => Accepts(host, delivery)).Select(delivery => delivery.Id).ToHashSet(StringComparer.Ordinal);
+        Assert.True(arrived.SetEquals(ledger.Items("events").Where(item => (bool)item["delivered"]!).Select(item => (string)item["event_id"]!)));
+        var hits = ledger["api"]!["faults"]!.AsObject();
+        Assert.Equal(faults.Keys.Order(StringComparer.Ordinal), hits.Select(pair => pair.Key).Order(StringComparer.Ordinal));
+    }
+
     [Theory]
     [InlineData("""{"no_such":{"rate":1}}""", "fault_unknown")]
     [InlineData("""{"drop":{"rate":2}}""", "fault_value")]

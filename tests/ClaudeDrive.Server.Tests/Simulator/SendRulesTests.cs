@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using ClaudeDrive.Simulator;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace ClaudeDrive.Server.Tests.Simulator;
@@ -93,6 +94,39 @@ public sealed class SendRulesTests
         Assert.Empty(Open(host, id));
         Assert.Equal("end_turn", (string)host.TrueState(id)["stop_reason"]!);
         Assert.Equal(400, await SendAsync(client, id, Result(blocker)));
+    }
+
+    [Fact]
+    public async Task Send_InterruptWhileRunning_RestOfTheStoryIsDiscarded()
+    {
+        var clock = new FakeTimeProvider(new DateTimeOffset(2026, 3, 18, 14, 5, 0, TimeSpan.Zero));
+        await using var host = await SimulatorFixtures.StartAsync(SimulatorFixtures.Fast() with { StoryPace = 1, Clock = clock });
+        var id = host.StartSessions("long")[0];
+        using var client = host.Client();
+        while ((string)host.TrueState(id)["status"]! != "running")
+        {
+            clock.Advance(TimeSpan.FromMilliseconds(100));
+            await Task.Yield();
+        }
+
+        Assert.Equal(200, await SendAsync(client, id, """{"type":"user.interrupt"}"""));
+        Assert.Equal("end_turn", (string)host.TrueState(id)["stop_reason"]!);
+    }
+
+    [Fact]
+    public async Task Send_InterruptOfOneChild_OtherBlockersStay()
+    {
+        await using var host = await SimulatorFixtures.StartAsync();
+        var id = host.StartSessions("multi_agent")[0];
+        await host.QuietAsync();
+        using var client = host.Client();
+        var (_, threads) = await client.CallAsync("GET", $"/v1/sessions/{id}/threads");
+        var child = (string)threads["data"]![2]!["id"]!;
+        Assert.Equal(400, await SendAsync(client, id, """{"type":"user.interrupt","session_thread_id":"sthr_none"}"""));
+        Assert.Equal(200, await SendAsync(client, id, """{"type":"user.interrupt","session_thread_id":"CHILD"}""".Replace("CHILD", child, StringComparison.Ordinal)));
+        await host.QuietAsync();
+        Assert.Empty(Open(host, id));
+        Assert.Equal("end_turn", (string)host.TrueState(id)["stop_reason"]!);
     }
 
     [Fact]
