@@ -170,6 +170,19 @@ public sealed class ApiRulesTests
         Assert.Empty(events["data"]!.AsArray());
     }
 
+    [Theory]
+    [InlineData(null, true)]
+    [InlineData("user-profiles-2026-08-18", false)]
+    public async Task Get_UserProfileWithOldBeta_EnforcementIsAbsent(string? beta, bool expected)
+    {
+        await using var host = await SimulatorFixtures.StartAsync(SimulatorFixtures.Fast() with { Scenario = "mixed" });
+        await host.QuietAsync();
+        using var client = host.Client(beta);
+        var id = host.ReadLedger().Items("resources").Where(item => (string)item["type"]! == "user_profile").Select(item => (string)item["id"]!).First();
+        var (_, profile) = await client.CallAsync("GET", "/v1/user_profiles/" + id);
+        Assert.Equal(expected, profile.ContainsKey("enforcement_actions"));
+    }
+
     [Fact]
     public async Task Update_Metadata_PatchesAndEmits()
     {
