@@ -99,13 +99,16 @@ internal sealed class SimulatorHost : IAsyncDisposable
         }
     }
 
-    /// <summary>The ledger now, as <c>GET /_sim/ledger</c> answers it.</summary>
+    /// <summary>The ledger now, as <c>GET /_sim/ledger</c> answers it: an independent copy.</summary>
     public JsonObject ReadLedger()
     {
+        string text;
         lock (World.Gate)
         {
-            return Ledger.Render(World);
+            text = Ledger.Render(World).ToJsonString(WireJson.Options);
         }
+
+        return JsonNode.Parse(text)!.AsObject();
     }
 
     /// <inheritdoc/>
