@@ -15,7 +15,7 @@ internal sealed record ContextHead
     public required int Revision { get; init; }
 
     /// <summary>
-    /// The state that ClaudeDrive concludes. Sessions: <c>running</c>, <c>idle</c>, <c>rescheduling</c>, <c>terminated</c>; any kind: <c>deleted</c>;
+    /// The state that ClaudeDrive concludes. Sessions: <c>running</c>, <c>idle</c>, <c>rescheduling</c>, <c>terminated</c>; any kind: <c>deleted</c>, <c>gone</c>;
     /// other kinds: what the object says (<c>active</c>, <c>archived</c>, …).
     /// </summary>
     public required string Status { get; init; }

@@ -20,7 +20,7 @@ internal interface IContextStore
     /// the resource closed as <see cref="EventState.Covered"/>, work row released: cooling for <see cref="Coalescing.Quiet"/>, or due again when
     /// events came since the claim or <see cref="ContextChange.LookAgainAfter"/> is set.
     /// Review items of a session: a blocker without an item opens one (a blocking event never gets a second). An open or claimed item whose
-    /// blocker is gone closes: <c>cancelled</c> when the session is deleted or terminated, else <c>closed_elsewhere</c> with the answering event
+    /// blocker is gone closes: <c>cancelled</c> when the session is deleted, gone or terminated, else <c>closed_elsewhere</c> with the answering event
     /// from <see cref="ContextChange.Answered"/> when there is one. Items already answered by us are left to the send worker.
     /// </summary>
     ValueTask<ApplyOutcome> ApplyAsync(ResourceLease lease, ContextChange change, CancellationToken cancellationToken);

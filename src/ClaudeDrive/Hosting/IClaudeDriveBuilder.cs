@@ -2,9 +2,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ClaudeDrive.Hosting;
 
-/// <summary>Where the parts of ClaudeDrive are added to an application; everything else is an extension method.</summary>
+/// <summary>What <c>AddClaudeDrive</c> returns: stores, handlers and tools add themselves to it by extension methods.</summary>
 public interface IClaudeDriveBuilder
 {
-    /// <summary>The application's services.</summary>
+    /// <summary>The host's services.</summary>
     IServiceCollection Services { get; }
 }

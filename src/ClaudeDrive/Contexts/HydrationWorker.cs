@@ -1,0 +1,150 @@
+using System.Globalization;
+using ClaudeDrive.Hydration;
+using ClaudeDrive.Inbox;
+using Microsoft.Extensions.Logging;
+
+namespace ClaudeDrive.Contexts;
+
+/// <summary>Claims due resources, looks at the Claude API, and stores what changed. Order per resource comes from the lease: one look at a time.</summary>
+internal sealed partial class HydrationWorker(
+    IContextStore contexts, IInboxStore inbox, ResourceFetcher fetcher, ChangeSignal signal, WorkerContext context, ILogger<HydrationWorker> logger)
+    : LeasedWorker<ResourceLease>(context.Options.Concurrency, context.Time, logger)
+{
+    /// <summary>Plans against a context that moved meanwhile are made again this often before the work is given back.</summary>
+    private const int MaxPlans = 5;
+
+    private readonly HydrationOptions _options = context.Options;
+
+    /// <inheritdoc />
+    protected override long Version => inbox.WorkVersion;
+
+    /// <inheritdoc />
+    protected override ValueTask<IReadOnlyList<ResourceLease>> ClaimAsync(int max, CancellationToken cancellationToken) =>
+        inbox.ClaimAsync(max, _options.Lease, cancellationToken);
+
+    /// <inheritdoc />
+    protected override ValueTask<DateTimeOffset?> NextDueAsync(CancellationToken cancellationToken) => inbox.NextDueAsync(cancellationToken);
+
+    /// <inheritdoc />
+    protected override Task WaitAsync(long seen, CancellationToken cancellationToken) => inbox.WaitForWorkAsync(seen, cancellationToken);
+
+    /// <inheritdoc />
+    protected override async Task WorkAsync(ResourceLease lease, CancellationToken stoppingToken)
+    {
+        var started = context.Time.GetTimestamp();
+        string outcome;
+        var keeper = new LeaseKeeper(_options.Lease, context.Time, token => inbox.RenewAsync(lease, _options.Lease, token), stoppingToken);
+        await using (keeper.ConfigureAwait(false))
+        {
+            outcome = await LookAsync(lease, keeper.Token, stoppingToken).ConfigureAwait(false);
+        }
+
+        var elapsed = context.Time.GetElapsedTime(started);
+        context.Metrics.Looked(outcome, elapsed);
+        Log.Looked(logger, lease.Resource.ToString(), outcome, lease.Events.Count, lease.Attempts + 1, elapsed.TotalMilliseconds);
+    }
+
+    private async Task<string> LookAsync(ResourceLease lease, CancellationToken working, CancellationToken stoppingToken)
+    {
+        try
+        {
+            var head = await contexts.FindHeadAsync(lease.Resource, working).ConfigureAwait(false);
+            var look = await fetcher.FetchAsync(head, lease, working).ConfigureAwait(false);
+            return look.TryGet(out var fetched, out var failure)
+                ? await ApplyAsync(head, fetched, lease, working).ConfigureAwait(false)
+                : await EndAsync(failure, head, lease, working).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (working.IsCancellationRequested)
+        {
+            return await GiveBackAsync(lease, stoppingToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<string> ApplyAsync(ContextHead? head, ResourceFetcher.Look look, ResourceLease lease, CancellationToken working)
+    {
+        for (var plan = 0; plan < MaxPlans; plan++)
+        {
+            var change = look.Plan(head, lease, context.Time.GetUtcNow());
+            var outcome = await contexts.ApplyAsync(lease, change, working).ConfigureAwait(false);
+            if (outcome is ApplyOutcome.Applied)
+            {
+                ReportRefusal(change, lease);
+                if (change.Revision is not null)
+                {
+                    signal.Pulse();
+                }
+
+                return change.Revision is null ? "unchanged" : "revised";
+            }
+
+            if (outcome is ApplyOutcome.LeaseLost)
+            {
+                return "lease_lost";
+            }
+
+            head = await contexts.FindHeadAsync(lease.Resource, working).ConfigureAwait(false);
+        }
+
+        await inbox.ReleaseAsync(lease, working).ConfigureAwait(false);
+        return "base_moved";
+    }
+
+    private async Task<string> EndAsync(ApiFailure failure, ContextHead? head, ResourceLease lease, CancellationToken working)
+    {
+        var error = failure.ToString();
+        switch (failure.Class)
+        {
+            case FailureClass.Gone:
+                return await ApplyAsync(head, ResourceFetcher.Look.Tombstone(ContextTransitions.Gone, failure.RequestId), lease, working)
+                    .ConfigureAwait(false);
+            case FailureClass.Interrupted:
+                throw new OperationCanceledException(working);
+            case FailureClass.Wait:
+                await inbox.SnoozeAsync(lease, error, failure.RetryAfter ?? _options.BaseDelay, working).ConfigureAwait(false);
+                return "told_to_wait";
+            case FailureClass.Transient when lease.Attempts + 1 < _options.MaxAttempts:
+                var delay = RetrySchedule.Delay(lease.Attempts + 1, _options.BaseDelay, _options.MaxDelay, context.Jitter.Next());
+                delay = failure.RetryAfter is { } asked && asked > delay ? asked : delay;
+                await inbox.RetryAsync(lease, error, delay, working).ConfigureAwait(false);
+                return "retry";
+            case FailureClass.Transient or FailureClass.Permanent:
+                await inbox.ParkAsync(lease, error, working).ConfigureAwait(false);
+                Log.Parked(logger, lease.Resource.ToString(), lease.Attempts + 1, failure.Code);
+                return "dead";
+            default:
+                throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"Unknown failure class {failure.Class}."));
+        }
+    }
+
+    // Our own stop gives the work back untouched; a lost lease is somebody else's already. The store call must not be cut by the same stop.
+    private async Task<string> GiveBackAsync(ResourceLease lease, CancellationToken stoppingToken)
+    {
+        if (stoppingToken.IsCancellationRequested)
+        {
+            await inbox.ReleaseAsync(lease, CancellationToken.None).ConfigureAwait(false);
+            return "interrupted";
+        }
+
+        return "lease_lost";
+    }
+
+    private void ReportRefusal(ContextChange change, ResourceLease lease)
+    {
+        if (change.Refusal is { } refusal)
+        {
+            Log.Refused(logger, lease.Resource.ToString(), refusal);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(3001, LogLevel.Debug, "Looked at {Resource}: {Outcome}; {Events} events, attempt {Attempt}, {DurationMs:0.0} ms")]
+        public static partial void Looked(ILogger logger, string resource, string outcome, int events, int attempt, double durationMs);
+
+        [LoggerMessage(3002, LogLevel.Warning, "Gave up on {Resource} after attempt {Attempt}: {Code}; its events are dead letters")]
+        public static partial void Parked(ILogger logger, string resource, int attempt, string code);
+
+        [LoggerMessage(4001, LogLevel.Warning, "The API shows {Resource} in a state that cannot follow: {Refusal}; nothing was changed")]
+        public static partial void Refused(ILogger logger, string resource, string refusal);
+    }
+}

@@ -1,0 +1,16 @@
+using System.ComponentModel.DataAnnotations;
+using ClaudeDrive.Hydration;
+
+namespace ClaudeDrive.Hosting;
+
+/// <summary>Settings of the library. Configuration: section <c>ClaudeDrive</c>, beside the variables of the official SDKs.</summary>
+public sealed class ClaudeDriveOptions
+{
+    /// <summary>How resources are fetched.</summary>
+    public HydrationOptions Hydration { get; } = new();
+
+    /// <summary>How often the API is swept for what no webhook told: 1 s to 1 day; <c>ClaudeDrive:Reconciliation:Interval</c>.</summary>
+    /// <value>5 min.</value>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan ReconciliationInterval { get; set; } = TimeSpan.FromMinutes(5);
+}

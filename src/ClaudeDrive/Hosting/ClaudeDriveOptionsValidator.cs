@@ -1,0 +1,45 @@
+using System.ComponentModel.DataAnnotations;
+using ClaudeDrive.Hydration;
+using Microsoft.Extensions.Options;
+
+namespace ClaudeDrive.Hosting;
+
+/// <summary>Checks the options at start and reports every problem at once, each with its configuration key and never with a secret value.</summary>
+internal sealed class ClaudeDriveOptionsValidator : IValidateOptions<ClaudeDriveOptions>
+{
+    /// <inheritdoc />
+    public ValidateOptionsResult Validate(string? name, ClaudeDriveOptions options)
+    {
+        List<string> problems = [];
+        if (string.IsNullOrWhiteSpace(options.Hydration.ApiKey))
+        {
+            problems.Add("ANTHROPIC_API_KEY is not set: without it nothing can be fetched.");
+        }
+
+        if (!options.Hydration.BaseUrl.IsAbsoluteUri || options.Hydration.BaseUrl.Scheme is not ("http" or "https"))
+        {
+            problems.Add("ANTHROPIC_BASE_URL is not an absolute http or https address.");
+        }
+
+        Check("ClaudeDrive:Hydration:", options.Hydration, problems);
+        Check("ClaudeDrive:", options, problems);
+        if (options.Hydration.BaseDelay > options.Hydration.MaxDelay)
+        {
+            problems.Add("ClaudeDrive:Hydration:BaseDelay is longer than ClaudeDrive:Hydration:MaxDelay.");
+        }
+
+        return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
+    }
+
+    private static void Check(string prefix, object options, List<string> problems)
+    {
+        List<ValidationResult> results = [];
+        Validator.TryValidateObject(options, new ValidationContext(options), results, validateAllProperties: true);
+        foreach (var result in results)
+        {
+            var key = result.MemberNames.FirstOrDefault() ?? "";
+            key = key == nameof(ClaudeDriveOptions.ReconciliationInterval) ? "Reconciliation:Interval" : key;
+            problems.Add($"{prefix}{key}: {result.ErrorMessage}");
+        }
+    }
+}

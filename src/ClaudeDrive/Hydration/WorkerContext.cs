@@ -1,0 +1,6 @@
+using ClaudeDrive.Diagnostics;
+
+namespace ClaudeDrive.Hydration;
+
+/// <summary>What every worker needs beside its work; all of it fixable in tests.</summary>
+internal sealed record WorkerContext(HydrationOptions Options, TimeProvider Time, Jitter Jitter, ClaudeDriveMetrics Metrics);
