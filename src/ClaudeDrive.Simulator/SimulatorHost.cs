@@ -77,6 +77,15 @@ internal sealed class SimulatorHost : IAsyncDisposable
         }
     }
 
+    /// <summary>Creates one of every other kind of resource, with its webhooks.</summary>
+    public void StartResources()
+    {
+        lock (World.Gate)
+        {
+            ResourceStory.Play(World);
+        }
+    }
+
     /// <summary>The ledger now, as <c>GET /_sim/ledger</c> answers it.</summary>
     public JsonObject ReadLedger()
     {
@@ -91,7 +100,7 @@ internal sealed class SimulatorHost : IAsyncDisposable
     {
         World.Stop();
         await _app.StopAsync(CancellationToken.None);
-        await World.Quiet.WaitAsync(CancellationToken.None);
+        await World.Quiet.DrainAsync();
         await _app.DisposeAsync();
         World.Dispose();
     }

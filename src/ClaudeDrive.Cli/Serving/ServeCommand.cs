@@ -1,5 +1,8 @@
 using System.CommandLine;
 using ClaudeDrive.Cli.Running;
+using ClaudeDrive.Server;
+using ClaudeDrive.Storage;
+using Microsoft.AspNetCore.Builder;
 
 namespace ClaudeDrive.Cli.Serving;
 
@@ -40,8 +43,51 @@ internal static class ServeCommand
             }));
     }
 
-    private static Task<int> RunAsync(CliRun run, ServeSettings settings)
+    private static async Task<int> RunAsync(CliRun run, ServeSettings settings)
     {
-        throw new CliException($"serve is not wired yet (would listen on {string.Join(", ", settings.Urls)})");
+        WebApplication app;
+        try
+        {
+            app = ServerHost.Build(new ServerOptions
+            {
+                Arguments = settings.Configuration,
+                Urls = settings.Urls,
+                DataDirectory = settings.DataDirectory,
+                LogFormat = run.Context.Host.OutputIsTerminal ? LogFormat.Readable : LogFormat.Json,
+                AnnounceAdminKey = key => Announce(run, key),
+            });
+        }
+        catch (ServerSettingsException wrong)
+        {
+            foreach (var problem in wrong.Problems)
+            {
+                run.Err.Line(problem);
+            }
+
+            throw CliException.Usage(FormattableString.Invariant($"{wrong.Problems.Count} settings cannot be used"), "docs/operations.md lists every setting");
+        }
+
+        await using (app)
+        {
+            try
+            {
+                await app.StartAsync(run.Stop);
+            }
+            catch (Exception failure) when (failure is IOException or DriveStoreException)
+            {
+                throw new CliException(failure.Message);
+            }
+
+            run.Err.Line("ClaudeDrive serves " + string.Join(", ", app.Urls) + "; receiver at /webhooks/claude; Ctrl+C stops it");
+            await app.WaitForShutdownAsync(run.Stop);
+        }
+
+        return ExitCode.Done;
+    }
+
+    private static void Announce(CliRun run, string key)
+    {
+        run.Err.Line("The administrator's API key, shown this once. Keep it, and give it as CLAUDEDRIVE_API_KEY:");
+        run.Err.Line("  " + key);
     }
 }

@@ -90,7 +90,7 @@ internal static class SessionsHistoryCommand
         {
             if (field.Value.ValueKind is not (JsonValueKind.Object or JsonValueKind.Array))
             {
-                list.Add(UntrustedText.Line(field.Name.Replace('_', ' ')), field.Value.Plain());
+                list.Add(field.Name.Replace('_', ' '), field.Value.Plain());
             }
         }
 

@@ -19,7 +19,7 @@ internal static class StatusView
         {
             var state = check.ValueKind == JsonValueKind.Object ? check.Text("status", "state", "result") : check.Plain();
             var remark = check.Text("description", "message", "detail", "error");
-            list.Add(UntrustedText.Line(name), new Piece((state + (remark is null ? string.Empty : ": " + remark)).ToString(), Styles.State(state).Style));
+            list.Add(name, new Piece((state + (remark is null ? string.Empty : ": " + remark)).ToString(), Styles.State(state).Style));
         }
 
         list.Write(run.Out, indent: 2);

@@ -27,7 +27,7 @@ internal sealed record DeliveryBody(SignatureCheck Check, string? Id = null, Dat
             using var document = JsonDocument.Parse(bytes);
             return document.RootElement.ValueKind == JsonValueKind.Object
                 ? Describe(document.RootElement, bytes)
-                : Unreadable("JSON, but not an object");
+                : Unknown("JSON, but not an object: the receiver keeps it as unparsed");
         }
         catch (JsonException failure)
         {
@@ -43,13 +43,15 @@ internal sealed record DeliveryBody(SignatureCheck Check, string? Id = null, Dat
         var type = root.Child("data")?.Text("type") ?? root.Text("type");
         if (id is null || type is null)
         {
-            return Unreadable("a JSON object without an id or a type");
+            return Unknown("a JSON object without an id or a type: the receiver keeps it as unparsed") with { CreatedAt = root.Instant("created_at") };
         }
 
         var end = bytes.Span[^1] is (byte)'\n' ? ", ends in a line feed (signed bytes usually do not: try printf, not echo)" : string.Empty;
         var explanation = string.Create(CultureInfo.InvariantCulture, $"{bytes.Length} bytes, {type}{end}");
         return new DeliveryBody(new SignatureCheck(Name, true, explanation), id, root.Instant("created_at"));
     }
+
+    private static DeliveryBody Unknown(string what) => new(new SignatureCheck(Name, true, what));
 
     private static DeliveryBody Unreadable(string why) => new(new SignatureCheck(Name, false, why, "body_malformed"));
 }

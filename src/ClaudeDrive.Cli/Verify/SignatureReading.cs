@@ -21,6 +21,9 @@ internal sealed class SignatureReading
     /// <summary>False when something a signature is computed from is missing.</summary>
     public bool CanMatch { get; private set; }
 
+    /// <summary>When the delivery says it was signed; the epoch when that cannot be read.</summary>
+    public DateTimeOffset SignedAt { get; private set; }
+
     public static SignatureReading Of(SignatureInput input)
     {
         var reading = new SignatureReading();
@@ -28,6 +31,7 @@ internal sealed class SignatureReading
         var body = DeliveryBody.Read(input.Body);
         var present = Present(headers);
         var timestamp = Timestamp(headers, body, out var instant);
+        reading.SignedAt = instant ?? DateTimeOffset.UnixEpoch;
         var secrets = SecretsReadable.Check(input.Secrets);
         var items = SignatureItems.Check(headers);
         reading._before.AddRange([present, timestamp, Freshness(instant, input.Now), secrets, items]);

@@ -1,3 +1,5 @@
+using Xunit;
+
 namespace ClaudeDrive.Server.Tests.Cli;
 
 /// <summary>Wrong usage ends with 2, says what is right, and asks no server anything.</summary>
@@ -15,7 +17,7 @@ public sealed class UsageTests
     [InlineData("events list --limit many", "")]
     [InlineData("events list --from yesterday", "not a time")]
     [InlineData("events list --from 1h --to 2h", "later than")]
-    [InlineData("events list --type=", "needs a value")]
+    [InlineData("events list --type=", "Required argument missing")]
     [InlineData("events list --all --cursor x", "exclude each other")]
     [InlineData("events list --nonsense", "--nonsense")]
     [InlineData("events show", "")]
@@ -32,7 +34,7 @@ public sealed class UsageTests
     [InlineData("reviews answer r --budget much", "neither an amount")]
     [InlineData("reviews answer r --budget -5", "neither an amount")]
     [InlineData("reviews answer r --result-json {", "not JSON")]
-    [InlineData("reviews answer r --message=", "needs a text")]
+    [InlineData("reviews answer r --message=", "Required argument missing")]
     [InlineData("reviews answer r --allow --wait soon", "takes seconds")]
     [InlineData("dead-letters retry", "Say which")]
     [InlineData("dead-letters retry e --all", "only one of these")]
