@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using ClaudeDrive.Inbox;
 using ClaudeDrive.Server.Tests.Running;
 using ClaudeDrive.Storage;
+using Xunit;
 
 namespace ClaudeDrive.Server.Tests.Receiver;
 

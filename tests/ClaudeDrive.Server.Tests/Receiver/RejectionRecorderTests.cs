@@ -1,5 +1,6 @@
 using ClaudeDrive.Inbox;
 using ClaudeDrive.Server.Tests.Running;
+using Xunit;
 
 namespace ClaudeDrive.Server.Tests.Receiver;
 

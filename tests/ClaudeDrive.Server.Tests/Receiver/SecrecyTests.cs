@@ -1,5 +1,6 @@
 using ClaudeDrive.Server.Tests.Running;
 using ClaudeDrive.Storage;
+using Xunit;
 
 namespace ClaudeDrive.Server.Tests.Receiver;
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using ClaudeDrive.Server.Tests.Running;
+using Xunit;
 
 namespace ClaudeDrive.Server.Tests.Receiver;
 
