@@ -1,6 +1,7 @@
 using ClaudeDrive.AspNetCore;
 using ClaudeDrive.AspNetCore.Access;
 using ClaudeDrive.Hosting;
+using ClaudeDrive.Sqlite;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using OpenTelemetry.Metrics;
 
@@ -41,11 +42,9 @@ internal static class ServerHost
         return app;
     }
 
-    /// <summary>
-    /// WIRING: the one place where the library and its store are chosen. Replace the line below by
-    /// <c>builder.Services.AddClaudeDrive().UseSqlite(…)</c> with the data directory of <see cref="DataDirectoryKey"/>.
-    /// </summary>
-    public static void AddDrive(WebApplicationBuilder builder) => builder.Services.AddClaudeDrive();
+    /// <summary>The one place where the library and its store are chosen.</summary>
+    public static void AddDrive(WebApplicationBuilder builder) =>
+        builder.Services.AddClaudeDrive().UseSqlite(store => store.DataDirectory = builder.Configuration[DataDirectoryKey]!);
 
     private static void Configure(ConfigurationManager configuration, ServerOptions options)
     {

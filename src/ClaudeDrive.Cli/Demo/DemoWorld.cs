@@ -90,7 +90,7 @@ internal sealed class DemoWorld : IAsyncDisposable
             ["ClaudeDrive:Hydration:ReadsPerMinute"] = "60000",
             ["ClaudeDrive:Reconciliation:Interval"] = "00:00:03",
         },
-        Configure = static builder => builder.Logging.SetMinimumLevel(LogLevel.Error),
+        Configure = static builder => builder.Logging.SetMinimumLevel(LogLevel.Error).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Error),
     };
 
     private static async Task<T> Listening<T>(string option, int port, Func<Task<T>> start)

@@ -3,6 +3,7 @@ using ClaudeDrive.Cli.Running;
 using ClaudeDrive.Server;
 using ClaudeDrive.Storage;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Hosting;
 
 namespace ClaudeDrive.Cli.Serving;
 
