@@ -143,7 +143,7 @@ public sealed class ReceiverTableTests
     {
         await using var server = await ServerUnderTest.StartAsync(wrap: s => FaultyStore.Wrap(s, new()
         {
-            ["StoreAsync"] = _ => ValueTask.FromException<bool>(new DriveStoreException("disk full")),
+            ["StoreAsync"] = _ => FaultyStore.Of(Task.FromException<bool>(new DriveStoreException("disk full"))),
         }));
 
         using var response = await server.SendAsync(Vectors.V1.Request());
@@ -157,7 +157,7 @@ public sealed class ReceiverTableTests
     {
         await using var server = await ServerUnderTest.StartAsync(wrap: s => FaultyStore.Wrap(s, new()
         {
-            ["StoreAsync"] = _ => ValueTask.FromException<bool>(new InvalidOperationException("a bug")),
+            ["StoreAsync"] = _ => FaultyStore.Of(Task.FromException<bool>(new InvalidOperationException("a bug"))),
         }));
         await Answers.ProblemAsync(await server.SendAsync(Vectors.V1.Request()), 503, "store_unavailable");
     }
@@ -172,7 +172,7 @@ public sealed class ReceiverTableTests
             ["StoreAsync"] = _ =>
             {
                 asked.TrySetResult();
-                return new ValueTask<bool>(commit.Task);
+                return FaultyStore.Of(commit.Task);
             },
         }));
 

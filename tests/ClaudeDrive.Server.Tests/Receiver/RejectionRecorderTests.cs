@@ -30,9 +30,9 @@ public sealed class RejectionRecorderTests
         var isDown = true;
         await using var server = await ServerUnderTest.StartAsync(wrap: s => FaultyStore.Wrap(s, new()
         {
-            ["RecordDeliveriesAsync"] = a => isDown
-                ? ValueTask.FromException(new Storage.DriveStoreException("down"))
-                : s.RecordDeliveriesAsync((IReadOnlyList<DeliveryRecord>)a[0]!, Token),
+            ["RecordDeliveriesAsync"] = a => FaultyStore.Of(isDown
+                ? Task.FromException(new Storage.DriveStoreException("down"))
+                : s.RecordDeliveriesAsync((IReadOnlyList<DeliveryRecord>)a[0]!, Token).AsTask()),
         }));
         server.Rejections.Note(Refused());
         server.Rejections.Note(Refused());

@@ -14,7 +14,7 @@ public sealed class SecrecyTests
     {
         await using var server = await ServerUnderTest.StartAsync(wrap: s => FaultyStore.Wrap(s, new()
         {
-            ["StoreAsync"] = _ => ValueTask.FromException<bool>(new DriveStoreException("down")),
+            ["StoreAsync"] = _ => FaultyStore.Of(Task.FromException<bool>(new DriveStoreException("down"))),
         }));
         var good = Vectors.Signed("whe_1", Vectors.Event("whe_1", resource: Marker));
         Vector[] cases =
