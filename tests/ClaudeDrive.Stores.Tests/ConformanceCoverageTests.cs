@@ -10,16 +10,19 @@ namespace ClaudeDrive.Stores.Tests;
 /// <summary>Fails when a store forgot a suite.</summary>
 public sealed class ConformanceCoverageTests
 {
-    /// <summary>Stores that need no suite of their own, each with the reason.</summary>
-    private static readonly Dictionary<Type, string> Exempt = [];
+    /// <summary>Suites that a store need not derive, each with the reason.</summary>
+    private static readonly Dictionary<string, string> Exempt = new(StringComparer.Ordinal)
+    {
+        ["InMemoryDriveStore: DurabilityConformance"] = "it keeps nothing over a restart, and says so",
+    };
 
     [Fact]
     public void Stores_All_DeriveEverySuite()
     {
-        var stores = ConformanceCoverage.StoresIn(ProductTypes()).Except(Exempt.Keys).ToList();
+        var stores = ConformanceCoverage.StoresIn(ProductTypes()).ToList();
 
         Assert.Contains(typeof(InMemoryDriveStore), stores);
-        Assert.Empty(ConformanceCoverage.Missing(stores, ConformanceCoverage.Suites, typeof(ConformanceCoverageTests).Assembly.GetTypes()));
+        Assert.Equal(Exempt.Keys, ConformanceCoverage.Missing(stores, ConformanceCoverage.Suites, typeof(ConformanceCoverageTests).Assembly.GetTypes()));
     }
 
     [Fact]
@@ -27,8 +30,8 @@ public sealed class ConformanceCoverageTests
     {
         Type[] expected =
         [
-            typeof(ContextsConformance), typeof(DeliveriesConformance), typeof(InboxConformance), typeof(LifecycleConformance),
-            typeof(ModelConformance), typeof(ReviewConformance),
+            typeof(ContextsConformance), typeof(DeliveriesConformance), typeof(DurabilityConformance), typeof(InboxConformance),
+            typeof(LifecycleConformance), typeof(ModelConformance), typeof(ReviewConformance),
         ];
 
         Assert.Equal(expected, ConformanceCoverage.Suites.OrderBy(suite => suite.Name, StringComparer.Ordinal));

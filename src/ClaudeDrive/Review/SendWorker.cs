@@ -125,12 +125,12 @@ internal sealed partial class SendWorker(
             case FailureClass.Gone:
                 return new SendEnding(ReviewState.Cancelled, Problem: problem);
             case FailureClass.Permanent when failure.Code is "http_401" or "http_402" or "http_403" or "spend_limit":
-                return new SendEnding(ReviewState.Answered, Problem: problem, Delay: ConfigurationPause);
+                return NotTried(lease, problem) with { Delay = ConfigurationPause };
             case FailureClass.Permanent:
                 return await AfterRefusalAsync(lease, problem, stoppingToken).ConfigureAwait(false);
             case FailureClass.Wait or FailureClass.Transient or FailureClass.Interrupted:
                 return new SendEnding(
-                    failure.MayHaveActed ? ReviewState.Verifying : ReviewState.Answered, Problem: problem, Delay: DelayOf(lease, failure));
+                    failure.MayHaveActed || lease.MustVerify ? ReviewState.Verifying : ReviewState.Answered, Problem: problem, Delay: DelayOf(lease, failure));
             default:
                 throw new InvalidOperationException($"Unknown failure class {failure.Class}.");
         }
