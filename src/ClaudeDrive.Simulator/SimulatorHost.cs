@@ -86,13 +86,29 @@ internal sealed class SimulatorHost : IAsyncDisposable
         }
     }
 
-    /// <summary>The ledger now, as <c>GET /_sim/ledger</c> answers it.</summary>
-    public JsonObject ReadLedger()
+    /// <summary>Emits <paramref name="events"/> webhooks about one session at once, as a storm of updates would.</summary>
+    public void Burst(string sessionId, int events)
     {
         lock (World.Gate)
         {
-            return Ledger.Render(World);
+            var session = World.Sessions.Find(sessionId) ?? throw new ArgumentException($"Unknown session '{sessionId}'.", nameof(sessionId));
+            for (var i = 0; i < events; i++)
+            {
+                World.EmitSession(session, "session.updated");
+            }
         }
+    }
+
+    /// <summary>The ledger now, as <c>GET /_sim/ledger</c> answers it: an independent copy.</summary>
+    public JsonObject ReadLedger()
+    {
+        string text;
+        lock (World.Gate)
+        {
+            text = Ledger.Render(World).ToJsonString(WireJson.Options);
+        }
+
+        return JsonNode.Parse(text)!.AsObject();
     }
 
     /// <inheritdoc/>

@@ -152,8 +152,14 @@ internal sealed partial class SqliteDriveStore
         .And("event_id = @event_id", "event_id", filter.EventId)
         .And("event_type = @event_type", "event_type", filter.Type)
         .And("resource_type = @resource_type", "resource_type", filter.ResourceType)
-        .And("resource_id = @resource_id", "resource_id", filter.ResourceId)
-        .And("(session_id = @session_id OR (resource_id = @session_id AND flags & 4))", "session_id", filter.SessionId)
+        // Each half names what its index covers: pending and finished events are indexed apart.
+        .And(
+            "((state = 0 AND resource_id = @resource_id) OR (state <> 0 AND resource_id = @resource_id))", "resource_id", filter.ResourceId)
+        .And(
+            "(session_id = @session_id OR (state = 0 AND resource_id = @session_id AND flags & 4) "
+            + "OR (state <> 0 AND resource_id = @session_id AND flags & 4))",
+            "session_id",
+            filter.SessionId)
         .And("workspace_id = @workspace_id", "workspace_id", filter.WorkspaceId)
         // A number in the text, not a parameter: SQLite uses the index of pending or dead events only when it can see the state.
         .And(filter.State is { } state ? string.Create(CultureInfo.InvariantCulture, $"state = {(int)state}") : null)

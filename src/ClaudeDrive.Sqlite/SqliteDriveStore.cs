@@ -36,7 +36,8 @@ internal sealed partial class SqliteDriveStore(SqliteStoreOptions options, TimeP
             // Recovery and migrations may take a while; the caller's thread may be one that starts other things.
             var database = await Task.Run(Prepare, cancellationToken).ConfigureAwait(false);
             _readers = new SqliteReaders(_path, options.Readers);
-            _writer = new SqliteWriter(database, () => SqliteDatabase.OpenForWriting(_path), time, options.QueueCapacity, Announce);
+            _writer = new SqliteWriter(
+                database, new SqliteCheckpointer(_path), options, () => SqliteDatabase.OpenForWriting(_path), time, Announce);
         }
         catch
         {

@@ -25,4 +25,10 @@ public sealed class SqliteStoreOptions
     /// <value>4.</value>
     [Range(1, 64)]
     public int Readers { get; set; } = 4;
+
+    /// <summary>
+    /// Pages of 4 KB in the log after which they are copied into the database; <see cref="int.MaxValue"/> leaves them there until the store
+    /// closes, which tests of crashes need.
+    /// </summary>
+    internal int CheckpointPages { get; set; } = 1000;
 }

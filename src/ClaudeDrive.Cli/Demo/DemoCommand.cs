@@ -39,7 +39,7 @@ internal static class DemoCommand
         var time = run.Context.Host.Time;
         var reporter = new DemoReporter(run.Out, time);
         string server = "", key = "";
-        var watcher = new DemoWatcher(reporter, reviewId => AnswerCommand(reviewId, server, key));
+        var watcher = new DemoWatcher(reporter, (reviewId, kind) => AnswerCommand(reviewId, kind, server, key));
         await using var world = await DemoWorld.StartAsync(settings, watcher, time, run.Stop);
         (server, key) = (world.Api.Address.ToString()!, world.ApiKey);
         reporter.Started(server, world.Simulator.BaseUrl.ToString().TrimEnd('/'), key, settings);
@@ -65,8 +65,17 @@ internal static class DemoCommand
     }
 
     /// <summary>The command that answers an item, ready to paste where the demo was started.</summary>
-    private static string AnswerCommand(string reviewId, string server, string key) =>
-        $"{ThisProgram()} reviews answer {reviewId} --result \"approved\" --server {server} --api-key {key}";
+    private static string AnswerCommand(string reviewId, string? kind, string server, string key)
+    {
+        var answer = kind switch
+        {
+            "tool_permission" => "--allow",
+            "budget" => "--budget none",
+            "gave_up" or "refusal" => "--message \"please try again\"",
+            _ => "--result \"approved\"",
+        };
+        return $"{ThisProgram()} reviews answer {reviewId} {answer} --server {server} --api-key {key}";
+    }
 
     private static string ThisProgram()
     {

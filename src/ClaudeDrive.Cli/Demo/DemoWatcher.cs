@@ -8,9 +8,10 @@ using ClaudeDrive.Simulator;
 namespace ClaudeDrive.Cli.Demo;
 
 /// <summary>Turns what the simulator reports and what the server streams into happenings for a person. Loses nothing that matters if it is slow.</summary>
-internal sealed class DemoWatcher(DemoReporter reporter, Func<string, string> answerCommand) : IProgress<SimulatorEvent>
+internal sealed class DemoWatcher(DemoReporter reporter, Func<string, string?, string> answerCommand) : IProgress<SimulatorEvent>
 {
     private readonly ConcurrentDictionary<string, int> _successes = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _newest = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, string> _announced = new(StringComparer.Ordinal);
 
     /// <inheritdoc />
@@ -22,6 +23,7 @@ internal sealed class DemoWatcher(DemoReporter reporter, Func<string, string> an
                 reporter.Report(new DemoHappening.SessionCreated(value.SessionId ?? "", value.Name ?? ""));
                 break;
             case "delivery_attempt" when value is { EventId: { } eventId, Status: >= 200 and < 300 }:
+                ReportDisorder(value, eventId);
                 var times = _successes.AddOrUpdate(eventId, 1, static (_, count) => count + 1);
                 reporter.Report(times == 1
                     ? new DemoHappening.Delivered(eventId, value.Name ?? "", value.SessionId ?? "")
@@ -61,6 +63,20 @@ internal sealed class DemoWatcher(DemoReporter reporter, Func<string, string> an
         }
     }
 
+    private void ReportDisorder(SimulatorEvent value, string eventId)
+    {
+        if (value is not { SessionId: { } sessionId, HappenedAt: { } happened })
+        {
+            return;
+        }
+
+        var newest = _newest.AddOrUpdate(sessionId, happened, (_, known) => happened > known ? happened : known);
+        if (newest > happened && !_successes.ContainsKey(eventId))
+        {
+            reporter.Report(new DemoHappening.OutOfOrder(eventId, value.Name ?? "", newest - happened));
+        }
+    }
+
     private async Task ReportReviewAsync(ApiClient api, string reviewId, JsonElement step, CancellationToken cancellationToken)
     {
         var sessionId = step.Text("session_id") ?? "";
@@ -76,7 +92,7 @@ internal sealed class DemoWatcher(DemoReporter reporter, Func<string, string> an
             case "open":
                 var review = (await api.GetAsync(ApiPath.Of("reviews", reviewId), cancellationToken)).Root;
                 reporter.Report(new DemoHappening.WaitingForReview(
-                    reviewId, sessionId, review.Text("tool_name") ?? review.Text("kind") ?? "something", answerCommand(reviewId)));
+                    reviewId, sessionId, review.Text("tool_name") ?? review.Text("kind") ?? "something", answerCommand(reviewId, review.Text("kind"))));
                 break;
             case "answered":
                 reporter.Report(new DemoHappening.Answered(reviewId, step.Text("actor", "answered_by") ?? "somebody"));

@@ -27,20 +27,18 @@ internal static class ServeCommand
             }
         });
         var urls = Checked.ListenUrls("http://127.0.0.1:4100");
-        var command = new Command("serve", "Run the server: receiver, workers, API, console")
+        var settings = new Argument<string[]>("SETTING")
         {
-            data, urls,
+            Description = "Settings for this run, such as --ClaudeDrive:Store=postgresql; they win over environment and files",
+            Arity = ArgumentArity.ZeroOrMore,
         };
-
-        // Settings pass through to .NET's configuration.
-        command.TreatUnmatchedTokensAsErrors = false;
-        return command.Runs(context, run => RunAsync(
+        return new Command("serve", "Run the server: receiver, workers, API, console") { settings, data, urls }.Runs(context, run => RunAsync(
             run,
             new ServeSettings
             {
                 DataDirectory = Path.GetFullPath(run.Get(data)!),
                 Urls = Checked.SplitUrls(run.Get(urls)!),
-                Configuration = ConfigurationArguments.Checked(run.Parsed.UnmatchedTokens),
+                Configuration = ConfigurationArguments.Checked(run.Get(settings)),
             }));
     }
 

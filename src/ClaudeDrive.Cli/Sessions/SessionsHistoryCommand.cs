@@ -44,15 +44,7 @@ internal static class SessionsHistoryCommand
 
     public static Option<int?> RevisionOption(string name, string description)
     {
-        var option = new Option<int?>(name) { Description = description, HelpName = "N" };
-        option.Validators.Add(result =>
-        {
-            if (result.Tokens.Count > 0 && int.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out var number) && number < 1)
-            {
-                result.AddError($"{name} must be at least 1.");
-            }
-        });
-        return option;
+        return Checked.OptionalNumber(name, description, 1, int.MaxValue);
     }
 
     private static void ShowAll(CliRun run, JsonElement root, string session)

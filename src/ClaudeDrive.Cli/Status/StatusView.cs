@@ -97,7 +97,9 @@ internal static class StatusView
             return string.Empty;
         }
 
-        return string.Join("  ", names.Where((name, index) => counts.Number(name) is { } n && (n != 0 || index == 0)).Select(name => Count(counts, name)));
+        var known = names.Where(name => counts.Number(name) is not null).ToList();
+        var some = known.Where(name => counts.Number(name) != 0).ToList();
+        return string.Join("  ", (some.Count > 0 ? some : known.Take(1)).Select(name => Count(counts, name)));
     }
 
     private static string Count(JsonElement counts, string name)

@@ -15,6 +15,8 @@ internal sealed class SqliteWriter : IAsyncDisposable
     public const int MaxBatch = 512;
 
     private readonly Func<SqliteDatabase> _open;
+    private readonly SqliteCheckpointer _checkpointer;
+    private readonly int _checkpointPages;
     private readonly TimeProvider _time;
     private readonly Action<WriteScope> _committed;
     private readonly int _capacity;
@@ -26,18 +28,23 @@ internal sealed class SqliteWriter : IAsyncDisposable
     // An entry becomes null when its job needs no answer any more: it was withdrawn, or failed alone.
     private readonly List<WriteJob?> _batch = new(MaxBatch);
     private SqliteDatabase? _database;
+    private int _logPages;
     private bool _asleep;
     private bool _closing;
 
-    /// <summary>Starts the thread. It owns <paramref name="database"/> from now on.</summary>
-    public SqliteWriter(SqliteDatabase database, Func<SqliteDatabase> open, TimeProvider time, int capacity, Action<WriteScope> committed)
+    /// <summary>Starts the thread. It owns <paramref name="database"/> and <paramref name="checkpointer"/> from now on.</summary>
+    public SqliteWriter(
+        SqliteDatabase database, SqliteCheckpointer checkpointer, SqliteStoreOptions options, Func<SqliteDatabase> open, TimeProvider time,
+        Action<WriteScope> committed)
     {
+        _checkpointer = checkpointer;
+        _checkpointPages = options.CheckpointPages;
         _database = database;
         _open = open;
         _time = time;
-        _capacity = capacity;
+        _capacity = options.QueueCapacity;
         _committed = committed;
-        _queue = new Queue<WriteJob>(Math.Min(capacity, MaxBatch));
+        _queue = new Queue<WriteJob>(Math.Min(_capacity, MaxBatch));
         new Thread(Loop) { IsBackground = true, Name = "ClaudeDrive SQLite writer" }.Start();
     }
 
@@ -93,8 +100,10 @@ internal sealed class SqliteWriter : IAsyncDisposable
         {
             RunBatch();
             _batch.Clear();
+            KeepLogShort();
         }
 
+        _checkpointer.Dispose();
         _database?.Dispose();
         _wake.Dispose();
         _stopped.SetResult();
@@ -197,6 +206,44 @@ internal sealed class SqliteWriter : IAsyncDisposable
 
         scope.KeepJob();
         return true;
+    }
+
+    /// <summary>After the callers were answered: has the log copied when it grew, or does the writer's own part of it.</summary>
+    private void KeepLogShort()
+    {
+        if (_database is null || _checkpointPages == int.MaxValue)
+        {
+            return;
+        }
+
+        _logPages += _database.TakePagesWritten();
+        if (_checkpointer.IsRunning)
+        {
+            return;
+        }
+
+        if (_checkpointer.TakeDone())
+        {
+            Checkpoint(_database);
+        }
+        else if (_logPages >= _checkpointPages)
+        {
+            _checkpointer.Begin();
+        }
+    }
+
+    private void Checkpoint(SqliteDatabase database)
+    {
+        _logPages = 0;
+        try
+        {
+            database.Checkpoint();
+        }
+        catch (SqliteFailure e)
+        {
+            // Nothing is lost: the log keeps every commit. The next batch finds out whether the file can be used.
+            Recover(e);
+        }
     }
 
     private void Recover(Exception cause)

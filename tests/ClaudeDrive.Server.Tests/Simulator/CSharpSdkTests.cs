@@ -140,6 +140,30 @@ public sealed class CSharpSdkTests
     }
 
     [Fact]
+    public async Task Act_OnResources_EveryAnswerIsValid()
+    {
+        await using var host = await SimulatorFixtures.StartAsync(SimulatorFixtures.Fast() with { Scenario = "mixed" });
+        await host.QuietAsync();
+        using var client = Client(host);
+        var deployment = (await client.Beta.Deployments.List(cancellationToken: Token)).Items[0].ID;
+        (await client.Beta.Deployments.Unpause(deployment, cancellationToken: Token)).Validate();
+        (await client.Beta.Deployments.Pause(deployment, cancellationToken: Token)).Validate();
+        (await client.Beta.Deployments.Run(deployment, cancellationToken: Token)).Validate();
+        var agent = (await client.Beta.Agents.List(cancellationToken: Token)).Items.Single(item => item.Name == "refunds");
+        var versions = await client.Beta.Agents.Versions.List(agent.ID, cancellationToken: Token);
+        versions.Validate();
+        Assert.Equal([2, 1], versions.Items.Select(item => item.Version));
+        (await client.Beta.Agents.Archive(agent.ID, cancellationToken: Token)).Validate();
+        var vault = (await client.Beta.Vaults.List(cancellationToken: Token)).Items[0].ID;
+        var credential = (await client.Beta.Vaults.Credentials.List(vault, cancellationToken: Token)).Items[0].ID;
+        (await client.Beta.Vaults.Credentials.McpOAuthValidate(credential, new() { VaultID = vault }, Token)).Validate();
+        (await client.Beta.Vaults.Archive(vault, cancellationToken: Token)).Validate();
+        var key = (await client.Beta.Organization.ExternalKeys.List(cancellationToken: Token)).Items[0].ID;
+        (await client.Beta.Organization.ExternalKeys.Validate(key, cancellationToken: Token)).Validate();
+        Assert.Contains(host.ReadLedger().Items("events"), item => (string)item["event_type"]! == "deployment.unpaused");
+    }
+
+    [Fact]
     public async Task OrganizationWebhooks_WholeLife_EveryAnswerIsValid()
     {
         await using var host = await SimulatorFixtures.StartAsync();

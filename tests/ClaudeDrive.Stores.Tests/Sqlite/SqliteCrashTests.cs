@@ -25,8 +25,7 @@ public sealed class SqliteCrashTests : SqliteStoreTest
             var seed = Environment.TickCount + round;
             TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}");
             var copyAt = new Random(seed).Next(1, Callers * PerCaller);
-            var store = await OpenAsync(Directories.Add());
-            await ExecuteAsync(store, "PRAGMA wal_autocheckpoint = 0");
+            var store = await OpenAsync(Directories.Add(), checkpointPages: int.MaxValue);
             var (copy, answered) = await StormAsync(store, Directories.Newest, copyAt);
 
             var reopened = await OpenAsync(copy);
@@ -44,11 +43,11 @@ public sealed class SqliteCrashTests : SqliteStoreTest
     [InlineData(true)]
     public async Task Open_LogTailDamaged_OpensAsOfAnEarlierCommit(bool flip)
     {
-        var original = Directories.Newest;
-        await ExecuteAsync(Store, "PRAGMA wal_autocheckpoint = 0");
+        var original = Directories.Add();
+        var store = await OpenAsync(original, checkpointPages: int.MaxValue);
         for (var i = 0; i < 40; i++)
         {
-            await Store.StoreAsync(Given.Arrival($"wevt_{i}", $"sesn_{i % 5}"), Token);
+            await store.StoreAsync(Given.Arrival($"wevt_{i}", $"sesn_{i % 5}"), Token);
         }
 
         var seed = Environment.TickCount;

@@ -60,8 +60,9 @@ public sealed partial class SqliteQueryPlanTests : SqliteStoreTest
 
     [Theory]
     [InlineData("event_id = @x", "events_by_id")]
-    [InlineData("resource_id = @x", "events_by_resource")]
-    [InlineData("(session_id = @x OR (resource_id = @x AND flags & 4))", "events_by_session")]
+    [InlineData("((state = 0 AND resource_id = @x) OR (state <> 0 AND resource_id = @x))", "events_by_resource")]
+    [InlineData("((state = 0 AND resource_id = @x) OR (state <> 0 AND resource_id = @x))", "events_pending")]
+    [InlineData("(session_id = @x OR (state = 0 AND resource_id = @x) OR (state <> 0 AND resource_id = @x))", "events_by_session")]
     [InlineData("state = 3", "events_dead_in_order")]
     public async Task Plan_FilteredEvents_UseAnIndex(string where, string index) =>
         Assert.Contains(

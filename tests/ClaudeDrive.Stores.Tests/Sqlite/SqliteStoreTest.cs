@@ -33,17 +33,17 @@ public abstract class SqliteStoreTest : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
-    internal SqliteDriveStore Make(string directory, int queueCapacity = 4096)
+    internal SqliteDriveStore Make(string directory, int queueCapacity = 4096, int checkpointPages = 1000)
     {
-        var options = new SqliteStoreOptions { DataDirectory = directory, QueueCapacity = queueCapacity };
+        var options = new SqliteStoreOptions { DataDirectory = directory, QueueCapacity = queueCapacity, CheckpointPages = checkpointPages };
         var store = new SqliteDriveStore(options, Time, Coalescing.Default);
         _stores.Add(store);
         return store;
     }
 
-    internal async Task<SqliteDriveStore> OpenAsync(string directory, int queueCapacity = 4096)
+    internal async Task<SqliteDriveStore> OpenAsync(string directory, int queueCapacity = 4096, int checkpointPages = 1000)
     {
-        var store = Make(directory, queueCapacity);
+        var store = Make(directory, queueCapacity, checkpointPages);
         await store.OpenAsync(Token);
         return store;
     }
