@@ -3,7 +3,6 @@ using ClaudeDrive.AspNetCore.Api;
 using ClaudeDrive.AspNetCore.Health;
 using ClaudeDrive.AspNetCore.Stream;
 using ClaudeDrive.Hosting;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -31,8 +30,6 @@ public static class ClaudeDriveApiServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IReadinessCheck, StoreReadiness>());
         services.TryAddSingleton<EventTraces>();
         services.TryAddSingleton<SessionTimeline>();
-        services.Configure<Microsoft.AspNetCore.Http.Json.JsonOptions>(
-            o => o.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
         return services;
     }
 }

@@ -1,5 +1,8 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
+using ClaudeDrive.AspNetCore.Api;
 using ClaudeDrive.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -10,8 +13,24 @@ internal static class ApiDocument
 {
     private const string KeyScheme = "api_key";
 
+    /// <summary>Makes the document's shapes those that the API writes.</summary>
+    public static void Configure(JsonOptions json)
+    {
+        var (ours, options) = (ApiJson.Default.Options, json.SerializerOptions);
+        options.PropertyNamingPolicy = ours.PropertyNamingPolicy;
+        options.NumberHandling = ours.NumberHandling;
+        foreach (var converter in ours.Converters)
+        {
+            options.Converters.Add(converter);
+        }
+
+        options.TypeInfoResolverChain.Insert(0, ApiJson.Default);
+    }
+
+    /// <summary>Completes the document.</summary>
     public static void Configure(OpenApiOptions options)
     {
+        options.CreateSchemaReferenceId = Name;
         options.AddDocumentTransformer((document, _, _) =>
         {
             document.Info = new OpenApiInfo
@@ -45,6 +64,17 @@ internal static class ApiDocument
         });
     }
 
+    // EventDto is Event, a list of them EventList: names that read well in a generated client.
+    private static string? Name(JsonTypeInfo type) => type.Type switch
+    {
+        { IsGenericType: true } list when list.GetGenericTypeDefinition() == typeof(ListOf<>) => Short(list.GenericTypeArguments[0]) + "List",
+        _ => OpenApiOptions.CreateDefaultSchemaReferenceId(type) is { } name ? Short(name) : null,
+    };
+
+    private static string Short(Type type) => Short(type.Name);
+
+    private static string Short(string name) => name.EndsWith("Dto", StringComparison.Ordinal) ? name[..^3] : name;
+
     private static async Task DescribeAsync(
         OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
@@ -69,15 +99,21 @@ internal static class ApiDocument
             operation.Parameters.Add(Describe(query));
         }
 
+        if (context.Description.ActionDescriptor.EndpointMetadata.OfType<RequestBodyShape>().LastOrDefault() is { } body)
+        {
+            operation.RequestBody = new OpenApiRequestBody
+            {
+                Required = !body.Optional,
+                Content = Json("application/json", await context.GetOrCreateSchemaAsync(body.Type, null, cancellationToken)),
+            };
+        }
+
         operation.Responses ??= [];
-        var problem = await context.GetOrCreateSchemaAsync(typeof(ProblemDocument), null, cancellationToken);
+        var problem = new OpenApiSchemaReference(nameof(ProblemDocument), context.Document);
         foreach (var (status, text) in new[] { ("401", "No valid API key."), ("403", "The role does not allow it."), ("503", "The store cannot be reached.") })
         {
-            operation.Responses.TryAdd(status, new OpenApiResponse
-            {
-                Description = text,
-                Content = new Dictionary<string, OpenApiMediaType> { [ProblemWriter.ContentType] = new() { Schema = problem } },
-            });
+            operation.Responses.TryAdd(
+                status, new OpenApiResponse { Description = text, Content = Json(ProblemWriter.ContentType, problem) });
         }
 
         operation.Security =
@@ -85,6 +121,9 @@ internal static class ApiDocument
             new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(KeyScheme, context.Document)] = [] },
         ];
     }
+
+    private static Dictionary<string, OpenApiMediaType> Json(string type, IOpenApiSchema schema) =>
+        new() { [type] = new OpenApiMediaType { Schema = schema } };
 
     private static OpenApiParameter Describe(QueryParameter query) => new()
     {

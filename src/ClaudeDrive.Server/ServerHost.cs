@@ -25,6 +25,7 @@ internal static class ServerHost
         options.AddDrive(builder);
         builder.Services.AddClaudeDriveApi();
         builder.Services.AddHostedService<AdminKeyAnnouncer>();
+        builder.Services.ConfigureHttpJsonOptions(ApiDocument.Configure);
         builder.Services.AddOpenApi("v1", ApiDocument.Configure);
         builder.Services.AddOpenTelemetry().WithMetrics(m => m
             .AddMeter(Diagnostics.ClaudeDriveMetrics.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime")

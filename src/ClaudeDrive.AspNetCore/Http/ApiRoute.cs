@@ -35,7 +35,8 @@ internal sealed class ApiRoute(IEndpointConventionBuilder builder)
     /// <summary>Declares a JSON body.</summary>
     public ApiRoute Accepts<T>(bool optional = false)
     {
-        builder.WithMetadata(new AcceptsMetadata(["application/json"], typeof(T), optional));
+        // Not the framework's own metadata: that would hide the route from requests of another type, which then look like a wrong method.
+        builder.WithMetadata(new RequestBodyShape(typeof(T), optional));
         return this;
     }
 
@@ -57,3 +58,8 @@ internal sealed class ApiRoute(IEndpointConventionBuilder builder)
 /// <param name="Values">The values it takes; null when it is free.</param>
 /// <param name="Type">Its JSON type.</param>
 internal sealed record QueryParameter(string Name, string Description, IReadOnlyList<string>? Values, string Type);
+
+/// <summary>The shape of a route's JSON body.</summary>
+/// <param name="Type">The type that describes it.</param>
+/// <param name="Optional">True when it may be left out.</param>
+internal sealed record RequestBodyShape(Type Type, bool Optional);

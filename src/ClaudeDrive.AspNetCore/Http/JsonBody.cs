@@ -56,8 +56,9 @@ internal static class JsonBody
 
             return IsSound(root) ? (root, null) : (default, Problem.BodyMalformed("The body holds text that is not Unicode."));
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
+            // The second: a name that is half a surrogate pair, met while looking for repeated names.
             return (default, Problem.BodyMalformed("The body is not JSON, repeats a name, or nests deeper than 64."));
         }
     }

@@ -7,7 +7,7 @@ namespace ClaudeDrive.AspNetCore.Stream;
 /// Tells all connected clients at once that a tail may have grown: one reader of the store however many clients. Looks at the store at every
 /// signal of new work and at least every <see cref="Interval"/>, and only while somebody is connected.
 /// </summary>
-internal sealed partial class TailPulse(IDriveStore store, TimeProvider time, ILogger<TailPulse> logger) : IDisposable
+internal sealed partial class TailPulse(IDriveStore store, TimeProvider time, ILogger<TailPulse> logger) : IAsyncDisposable
 {
     /// <summary>Longest time until a change is noticed. Chosen: a person cannot tell it from at once.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
@@ -15,6 +15,7 @@ internal sealed partial class TailPulse(IDriveStore store, TimeProvider time, IL
     private readonly Lock _gate = new();
     private TaskCompletionSource _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private CancellationTokenSource? _running;
+    private Task _watching = Task.CompletedTask;
     private int _clients;
 
     /// <summary>Completes at the next change. Take it before reading the store, so that no change between reading and waiting is missed.</summary>
@@ -42,21 +43,26 @@ internal sealed partial class TailPulse(IDriveStore store, TimeProvider time, IL
             if (_clients++ == 0)
             {
                 _running = new CancellationTokenSource();
-                _ = Task.Run(() => WatchAsync(_running.Token), CancellationToken.None);
+                var token = _running.Token;
+                _watching = Task.Run(() => WatchAsync(token), CancellationToken.None);
             }
 
             return new Membership(this);
         }
     }
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
+        Task watching;
         lock (_gate)
         {
             _running?.Cancel();
             _running?.Dispose();
             _running = null;
+            watching = _watching;
         }
+
+        await watching;
     }
 
     // Ends by its token when the last client leaves; fails at nothing: what it catches it logs, and tries again at the next beat.
