@@ -58,6 +58,7 @@ internal sealed partial class SimulatorWorld
             record.Attempts.Add(attempt);
             var forged = attempt.Fault is FaultName.StaleTimestamp or FaultName.WrongSecret;
             record.Delivered |= attempt.Outcome == AttemptOutcome.Delivered && !forged;
+            record.Dropped &= !record.Delivered; // A duplicate may arrive after the last attempt was given up.
             disabled = genuine && Endpoint.Record(attempt.Outcome, Now, Options.SustainedFailureLimit);
         }
 
