@@ -11,7 +11,7 @@ public sealed class EndpointRotationTests
     public async Task Reload_NewSecret_CountsFromTheNextRequest()
     {
         await using var server = await ServerUnderTest.StartAsync();
-        IConfigurationRoot configuration = server.App.Configuration;
+        var configuration = (IConfigurationRoot)server.App.Configuration;
         configuration["ANTHROPIC_WEBHOOK_SIGNING_KEY"] = Vectors.SecretB;
         configuration.Reload();
 
@@ -23,7 +23,7 @@ public sealed class EndpointRotationTests
     public async Task Reload_WithProblems_ChangesNothing()
     {
         await using var server = await ServerUnderTest.StartAsync();
-        IConfigurationRoot configuration = server.App.Configuration;
+        var configuration = (IConfigurationRoot)server.App.Configuration;
         configuration["ANTHROPIC_WEBHOOK_SIGNING_KEY"] = "whsec_half-written";
         configuration.Reload();
 
