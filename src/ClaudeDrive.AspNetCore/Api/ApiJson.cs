@@ -29,7 +29,7 @@ namespace ClaudeDrive.AspNetCore.Api;
 [JsonSerializable(typeof(EventDetailDto))]
 [JsonSerializable(typeof(ListOf<SessionDto>))]
 [JsonSerializable(typeof(ListOf<HappeningDto>))]
-[JsonSerializable(typeof(ListOf<TranscriptEntryDto>))]
+[JsonSerializable(typeof(ListOf<RawJson>))]
 [JsonSerializable(typeof(ListOf<RevisionDto>))]
 [JsonSerializable(typeof(RevisionDetailDto))]
 [JsonSerializable(typeof(ListOf<ResourceDto>))]

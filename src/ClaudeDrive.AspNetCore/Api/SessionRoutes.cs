@@ -28,7 +28,7 @@ internal sealed class SessionRoutes(IDriveStore store, SessionTimeline timeline)
             .Paged().Returns<ListOf<HappeningDto>>().Refuses(400, 404);
         routes.Get("sessions/{session_id}/transcript", CallerRole.Viewer, TranscriptAsync)
             .Describe("listSessionTranscript", Tag, "The session's events as fetched, in order.")
-            .Paged().Returns<ListOf<TranscriptEntryDto>>().Refuses(400, 404);
+            .Paged().Returns<ListOf<RawJson>>().Refuses(400, 404);
     }
 
     private async Task<ApiReply> ListAsync(HttpContext context)
@@ -104,8 +104,8 @@ internal sealed class SessionRoutes(IDriveStore store, SessionTimeline timeline)
             : Listing.Reply(
                 query,
                 await store.ListTranscriptAsync(head.Resource.Id, page, context.RequestAborted),
-                TranscriptEntryDto.Of,
-                ApiJson.Default.ListOfTranscriptEntryDto);
+                static fetched => new RawJson(fetched.Json),
+                ApiJson.Default.ListOfRawJson);
     }
 
     private async Task<SessionDto> DescribeAsync(ContextHead head, CancellationToken cancellationToken)
