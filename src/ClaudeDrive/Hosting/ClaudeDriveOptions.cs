@@ -13,4 +13,7 @@ public sealed class ClaudeDriveOptions
     /// <value>5 min.</value>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan ReconciliationInterval { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Values of the configuration that could not be read, each with its key; never the value, which may be a misplaced secret.</summary>
+    internal List<string> Unreadable { get; } = [];
 }

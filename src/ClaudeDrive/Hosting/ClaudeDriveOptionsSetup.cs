@@ -1,9 +1,13 @@
+using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
 namespace ClaudeDrive.Hosting;
 
-/// <summary>Reads the options from the host's configuration (contract §2). Values that cannot be read are reported by the binder with their key.</summary>
+/// <summary>
+/// Reads the options from the host's configuration (contract §2), key by key: a value that cannot be read is noted with its key, and the rest is
+/// still read, so that the validator reports every problem at once.
+/// </summary>
 internal sealed class ClaudeDriveOptionsSetup(IConfiguration? configuration = null) : IConfigureOptions<ClaudeDriveOptions>
 {
     /// <inheritdoc />
@@ -14,13 +18,49 @@ internal sealed class ClaudeDriveOptionsSetup(IConfiguration? configuration = nu
             return;
         }
 
-        var section = configuration.GetSection("ClaudeDrive");
-        section.GetSection("Hydration").Bind(options.Hydration);
-        options.ReconciliationInterval = section.GetValue("Reconciliation:Interval", options.ReconciliationInterval);
-        options.Hydration.ApiKey = configuration["ANTHROPIC_API_KEY"] ?? options.Hydration.ApiKey;
+        var hydration = options.Hydration;
+        hydration.ApiKey = configuration["ANTHROPIC_API_KEY"] ?? hydration.ApiKey;
         if (configuration["ANTHROPIC_BASE_URL"] is { Length: > 0 } address)
         {
-            options.Hydration.BaseUrl = Uri.TryCreate(address, UriKind.RelativeOrAbsolute, out var url) ? url : new Uri("invalid:", UriKind.RelativeOrAbsolute);
+            hydration.BaseUrl = Uri.TryCreate(address, UriKind.Absolute, out var url) ? url : new Uri("invalid", UriKind.Relative);
+        }
+
+        Number(options, "Hydration:MaxAttempts", value => hydration.MaxAttempts = value);
+        Duration(options, "Hydration:BaseDelay", value => hydration.BaseDelay = value);
+        Duration(options, "Hydration:MaxDelay", value => hydration.MaxDelay = value);
+        Number(options, "Hydration:ReadsPerMinute", value => hydration.ReadsPerMinute = value);
+        Number(options, "Hydration:Concurrency", value => hydration.Concurrency = value);
+        Duration(options, "Hydration:RequestTimeout", value => hydration.RequestTimeout = value);
+        Duration(options, "Hydration:Lease", value => hydration.Lease = value);
+        Number(options, "Hydration:Seed", value => hydration.Seed = value);
+        Duration(options, "Reconciliation:Interval", value => options.ReconciliationInterval = value);
+    }
+
+    private void Number(ClaudeDriveOptions options, string key, Action<int> set)
+    {
+        if (configuration![$"ClaudeDrive:{key}"] is { Length: > 0 } text)
+        {
+            Take(options, key, int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value), () => set(value), "a whole number");
+        }
+    }
+
+    private void Duration(ClaudeDriveOptions options, string key, Action<TimeSpan> set)
+    {
+        if (configuration![$"ClaudeDrive:{key}"] is { Length: > 0 } text)
+        {
+            Take(options, key, TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var value), () => set(value), "a duration such as 00:00:02");
+        }
+    }
+
+    private static void Take(ClaudeDriveOptions options, string key, bool isReadable, Action set, string expected)
+    {
+        if (isReadable)
+        {
+            set();
+        }
+        else
+        {
+            options.Unreadable.Add($"ClaudeDrive:{key}: must be {expected}.");
         }
     }
 }

@@ -45,7 +45,10 @@ internal sealed class EndpointSettings
             settings.ReadEndpoint(configuration, name, sections.GetValueOrDefault(name), limits);
         }
 
-        if (settings._endpoints.Count == 0 && settings._problems.Count == 0)
+        // An endpoint that is there but wrong has been named already.
+        var isNamed = settings._problems.Exists(static problem =>
+            problem.StartsWith(DefaultSecretKey, StringComparison.Ordinal) || problem.StartsWith(EndpointsKey, StringComparison.Ordinal));
+        if (settings._endpoints.Count == 0 && !isNamed)
         {
             settings._problems.Add($"{DefaultSecretKey}: no endpoint has a signing secret; without one nothing can be proven.");
         }
