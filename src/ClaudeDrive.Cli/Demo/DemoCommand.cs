@@ -39,7 +39,8 @@ internal static class DemoCommand
         var time = run.Context.Host.Time;
         var reporter = new DemoReporter(run.Out, time);
         string server = "", key = "";
-        var watcher = new DemoWatcher(reporter, (reviewId, kind) => AnswerCommand(reviewId, kind, server, key));
+        Func<string, string?, string> answerCommand = (reviewId, kind) => AnswerCommand(reviewId, kind, server, key);
+        var watcher = new DemoWatcher(reporter, answerCommand);
         await using var world = await DemoWorld.StartAsync(settings, watcher, time, run.Stop);
         (server, key) = (world.Api.Address.ToString()!, world.ApiKey);
         reporter.Started(server, world.Simulator.BaseUrl.ToString().TrimEnd('/'), key, settings);
@@ -47,13 +48,12 @@ internal static class DemoCommand
         var follow = watcher.FollowAsync(world.Api, time, following.Token);
         try
         {
-            var runner = new DemoRunner(world, reporter, time);
+            var runner = new DemoRunner(world, reporter, answerCommand, time);
             if (settings.Once)
             {
                 return await runner.RunOnceAsync(run.Stop);
             }
 
-            run.Err.Line("Ctrl+C ends the demo.");
             await runner.RunForPeopleAsync(run.Stop);
             return ExitCode.Done;
         }

@@ -5,7 +5,7 @@ using ClaudeDrive.Cli.Output;
 namespace ClaudeDrive.Cli.Demo;
 
 /// <summary>Plays the demo's story over a running world and says how it ended.</summary>
-internal sealed class DemoRunner(DemoWorld world, DemoReporter reporter, TimeProvider time)
+internal sealed class DemoRunner(DemoWorld world, DemoReporter reporter, Func<string, string?, string> answerCommand, TimeProvider time)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
@@ -42,11 +42,28 @@ internal sealed class DemoRunner(DemoWorld world, DemoReporter reporter, TimePro
     public async Task RunForPeopleAsync(CancellationToken cancellationToken)
     {
         Start(DemoStory.ForPeople, withResources: false);
+        await world.Simulator.WaitForQuietAsync(cancellationToken);
+        await RemindAsync(cancellationToken);
         while (!cancellationToken.IsCancellationRequested)
         {
             await RetryDeadLettersAsync(cancellationToken);
             await Task.Delay(TimeSpan.FromSeconds(2), time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+    }
+
+    // The line that matters has scrolled away by now: once the story rests, it is said again.
+    private async Task RemindAsync(CancellationToken cancellationToken)
+    {
+        JsonElement waiting;
+        do
+        {
+            await Task.Delay(Pause, time, cancellationToken);
+            var open = await world.Api.GetAsync(ApiPath.WithQuery(ApiPath.Of("reviews"), [new("state", "open"), new("limit", "1")]), cancellationToken);
+            waiting = open.Root.Items("data") is [var first, ..] ? first : default;
+        }
+        while (waiting.ValueKind is JsonValueKind.Undefined);
+        reporter.Remind(
+            waiting.Text("session_id") ?? "", waiting.Text("tool_name") ?? "", answerCommand(waiting.Text("review_id") ?? "", waiting.Text("kind")));
     }
 
     private void Start(IReadOnlyList<string> scenarios, bool withResources)

@@ -38,11 +38,12 @@ internal sealed class DemoWorld : IAsyncDisposable
         var claudeKey = "sk-demo-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
         var apiKey = "cd_demo_" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12));
         var directory = Directory.CreateTempSubdirectory("claudedrive-demo-").FullName;
-        var simulator = await Listening(
-            "--sim-port", settings.SimulatorPort, () => SimulatorHost.StartAsync(DemoStory.Simulator(settings, secret, claudeKey, progress), cancellationToken));
+        SimulatorHost? simulator = null;
         WebApplication? server = null;
         try
         {
+            simulator = await Listening(
+                "--sim-port", settings.SimulatorPort, () => SimulatorHost.StartAsync(DemoStory.Simulator(settings, secret, claudeKey, progress), cancellationToken));
             server = ServerHost.Build(ServerOptionsOf(settings, simulator.BaseUrl, secret, claudeKey, apiKey, directory));
             await Listening("--port", settings.Port, async () =>
             {
@@ -105,9 +106,13 @@ internal sealed class DemoWorld : IAsyncDisposable
         }
     }
 
-    private static async Task StopAsync(SimulatorHost simulator, WebApplication? server, string directory)
+    private static async Task StopAsync(SimulatorHost? simulator, WebApplication? server, string directory)
     {
-        await simulator.DisposeAsync();
+        if (simulator is not null)
+        {
+            await simulator.DisposeAsync();
+        }
+
         if (server is not null)
         {
             await server.StopAsync(CancellationToken.None);

@@ -72,7 +72,7 @@ public sealed class DemoTests(ITestOutputHelper output)
         var watcher = new DemoWatcher(reporter, static (_, _) => "answer");
         var settings = new DemoSettings(0, 0, seed, Once: true, everyFault);
         await using var world = await DemoWorld.StartAsync(settings, watcher, TimeProvider.System, TestContext.Current.CancellationToken);
-        var runner = new DemoRunner(world, reporter, TimeProvider.System)
+        var runner = new DemoRunner(world, reporter, static (_, _) => "answer", TimeProvider.System)
         {
             Tamper = tamper ?? (static ledger => ledger),
             Patience = patience ?? DemoStory.Patience,
