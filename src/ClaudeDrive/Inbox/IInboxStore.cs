@@ -52,7 +52,10 @@ internal interface IInboxStore
     /// </summary>
     ValueTask RequestAsync(ResourceKey resource, string? parentId, WorkLane lane, CancellationToken cancellationToken);
 
-    /// <summary>Makes matching dead letters pending and their resources due now with fresh attempts; returns how many. Idempotent.</summary>
+    /// <summary>
+    /// Makes matching dead letters pending and their resources due now with fresh attempts; returns how many. A dead letter without a resource
+    /// stays dead: no look could ever close it. Idempotent.
+    /// </summary>
     ValueTask<int> RetryDeadAsync(EventFilter filter, CancellationToken cancellationToken);
 
     /// <summary>Drops matching dead letters (<see cref="EventState.Discarded"/>); returns how many. Idempotent.</summary>

@@ -46,7 +46,8 @@ internal interface IReviewStore
 
     /// <summary>
     /// Ends a try as <paramref name="ending"/> says; false when the lease was lost. Ends that touch Claude's state (resumed, closed, refused) also
-    /// make the session due for a look, in the same transaction.
+    /// make the session due for a look, in the same transaction. Throws <see cref="ArgumentException"/> for an ending that
+    /// <see cref="ReviewTransitions"/> does not allow from <see cref="ReviewState.Sending"/>.
     /// </summary>
     ValueTask<bool> EndSendAsync(SendLease lease, SendEnding ending, CancellationToken cancellationToken);
 

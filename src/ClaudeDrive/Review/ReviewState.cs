@@ -35,8 +35,8 @@ internal enum ReviewState
 internal static class ReviewTransitions
 {
     /// <summary>
-    /// Every legal edge. Claimed to claimed is a takeover; answered, sending or verifying back to open is a visible refusal by Claude while the
-    /// session still waits; sending or verifying back to answered is a wait that Claude asked for before it took the answer.
+    /// Every legal edge. Claimed to claimed is a takeover; claimed to open also the end of a claim; sending or verifying back to open is a visible
+    /// refusal by Claude while the session still waits; sending back to answered is a wait that Claude asked for before it took the answer.
     /// </summary>
     public static IReadOnlyList<(ReviewState From, ReviewState To)> All { get; } =
     [

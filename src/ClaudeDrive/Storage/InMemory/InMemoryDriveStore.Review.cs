@@ -1,0 +1,264 @@
+using ClaudeDrive.Contexts;
+using ClaudeDrive.Inbox;
+using ClaudeDrive.Ingest;
+using ClaudeDrive.Review;
+
+namespace ClaudeDrive.Storage.InMemory;
+
+/// <content>Review items: opening, closing, claiming, answering, reading.</content>
+internal sealed partial class InMemoryDriveStore
+{
+    private readonly List<ReviewRow> _reviews = [];
+    private readonly Dictionary<string, ReviewRow> _reviewsById = new(StringComparer.Ordinal);
+    private readonly HashSet<(string SessionId, string BlockingEventId)> _everBlocked = [];
+    private readonly List<ReviewStep> _steps = [];
+
+    /// <inheritdoc/>
+    public ValueTask<ReviewItem?> FindReviewAsync(string reviewId, CancellationToken cancellationToken)
+    {
+        using (Enter(cancellationToken))
+        {
+            return ValueTask.FromResult(_reviewsById.GetValueOrDefault(reviewId)?.Read(time.GetUtcNow()));
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<Page<ReviewItem>> ListReviewsAsync(ReviewFilter filter, PageRequest page, CancellationToken cancellationToken)
+    {
+        using (Enter(cancellationToken))
+        {
+            var now = time.GetUtcNow();
+            var matching = NewestFirst(_reviews).Select(row => row.Read(now)).Where(item =>
+                (filter.State is null || item.State == filter.State)
+                && (filter.SessionId is null || item.SessionId == filter.SessionId)
+                && (filter.Assignee is null || item.ClaimedBy == filter.Assignee));
+            return ValueTask.FromResult(Cut(matching, item => item.Seq, page));
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<ReviewStep>> ListStepsAsync(string? sessionId, string? reviewId, CancellationToken cancellationToken)
+    {
+        using (Enter(cancellationToken))
+        {
+            IReadOnlyList<ReviewStep> steps = [.. _steps.Where(step =>
+                (sessionId is null || step.SessionId == sessionId) && (reviewId is null || step.ReviewId == reviewId))];
+            return ValueTask.FromResult(steps);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<ReviewStep>> ReadStepsAsync(long afterSeq, int max, CancellationToken cancellationToken)
+    {
+        using (Enter(cancellationToken))
+        {
+            IReadOnlyList<ReviewStep> steps = [.. _steps.Where(step => step.Seq > afterSeq).Take(max)];
+            return ValueTask.FromResult(steps);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<ReviewResult> ClaimReviewAsync(
+        string reviewId, string actor, TimeSpan claimFor, bool takeover, string? note, CancellationToken cancellationToken)
+    {
+        using (Enter(cancellationToken))
+        {
+            var now = time.GetUtcNow();
+            return Change(reviewId, now, (item, row) =>
+            {
+                if (item.State == ReviewState.Claimed && item.ClaimedBy != actor && !takeover)
+                {
+                    return ReviewRefusal.ClaimedByOther;
+                }
+
+                var extends = item.State == ReviewState.Claimed && item.ClaimedBy == actor;
+                var claimed = item with { State = ReviewState.Claimed, ClaimedBy = actor, ClaimExpiresAt = now + claimFor };
+                if (extends && note is null)
+                {
+                    row.Item = claimed; // Not a transition: the same person goes on.
+                }
+                else
+                {
+                    Step(row, claimed, now, actor, note);
+                }
+
+                return null;
+            });
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<ReviewResult> ReleaseReviewAsync(string reviewId, string actor, string? note, CancellationToken cancellationToken)
+    {
+        using (Enter(cancellationToken))
+        {
+            var now = time.GetUtcNow();
+            return Change(reviewId, now, (item, row) =>
+            {
+                if (item.State == ReviewState.Claimed && item.ClaimedBy != actor)
+                {
+                    return ReviewRefusal.ClaimedByOther;
+                }
+
+                if (item.State == ReviewState.Claimed)
+                {
+                    Step(row, item with { State = ReviewState.Open, ClaimedBy = null, ClaimExpiresAt = null }, now, actor, note);
+                }
+
+                return null;
+            });
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<ReviewResult> AnswerReviewAsync(string reviewId, string actor, ReviewAnswer answer, CancellationToken cancellationToken)
+    {
+        using (Enter(cancellationToken))
+        {
+            var now = time.GetUtcNow();
+            return Change(reviewId, now, (item, row) =>
+            {
+                if (item.State == ReviewState.Claimed && item.ClaimedBy != actor)
+                {
+                    return ReviewRefusal.ClaimedByOther;
+                }
+
+                if (answer.ExpectedInputHash is { } expected && expected != item.Blocker.InputHash)
+                {
+                    return ReviewRefusal.SessionMovedOn;
+                }
+
+                var answered = item with
+                {
+                    State = ReviewState.Answered,
+                    ClaimedBy = null,
+                    ClaimExpiresAt = null,
+                    AnsweredBy = actor,
+                    AnsweredAt = now,
+                    AnswerJson = answer.Json,
+                };
+                Step(row, answered, now, actor, answer.Note);
+                row.AnsweredRevision = _contexts[ResourceKey.Session(item.SessionId)].Head.Revision;
+                row.SendDueAt = now;
+                _sendSignal.Raise();
+                return null;
+            });
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyDictionary<ReviewState, long>> CountReviewsAsync(CancellationToken cancellationToken)
+    {
+        using (Enter(cancellationToken))
+        {
+            var now = time.GetUtcNow();
+            IReadOnlyDictionary<ReviewState, long> counts =
+                _reviews.CountBy(row => row.Read(now).State).ToDictionary(pair => pair.Key, pair => (long)pair.Value);
+            return ValueTask.FromResult(counts);
+        }
+    }
+
+    private ValueTask<ReviewResult> Change(string reviewId, DateTimeOffset now, Func<ReviewItem, ReviewRow, ReviewRefusal?> change)
+    {
+        if (!_reviewsById.TryGetValue(reviewId, out var row))
+        {
+            return ValueTask.FromResult(new ReviewResult(null, ReviewRefusal.Unknown));
+        }
+
+        ExpireClaim(row, now);
+        ReviewRefusal? refusal = row.Item.State switch
+        {
+            ReviewState.Open or ReviewState.Claimed => change(row.Item, row),
+            ReviewState.Answered or ReviewState.Sending or ReviewState.Verifying or ReviewState.Resumed => ReviewRefusal.AlreadyAnswered,
+            ReviewState.ClosedElsewhere or ReviewState.Cancelled or ReviewState.Expired => ReviewRefusal.SessionMovedOn,
+            _ => throw new InvalidOperationException($"Review {reviewId} is in the unknown state {row.Item.State}."),
+        };
+        return ValueTask.FromResult(new ReviewResult(row.Item, refusal));
+    }
+
+    /// <summary>Writes down that a claim ended by itself, so that the steps of an item form one chain.</summary>
+    private void ExpireClaim(ReviewRow row, DateTimeOffset now)
+    {
+        if (row.Item.State == ReviewState.Claimed && row.Item.ClaimExpiresAt is { } ended && ended <= now)
+        {
+            Step(row, row.Read(now), ended, Self, "claim expired");
+        }
+    }
+
+    private void OpenAndCloseReviews(ContextChange change, DateTimeOffset now)
+    {
+        var head = change.Head;
+        var sessionId = head.Resource.Id;
+        var waiting = head.Blockers.Select(blocker => blocker.BlockingEventId).ToHashSet(StringComparer.Ordinal);
+        foreach (var row in _reviews.Where(row => row.Item.SessionId == sessionId && !waiting.Contains(row.Item.Blocker.BlockingEventId)))
+        {
+            ExpireClaim(row, now);
+            if (row.Item.State is ReviewState.Open or ReviewState.Claimed)
+            {
+                var closed = row.Item with
+                {
+                    State = head.Status is "deleted" or "terminated" ? ReviewState.Cancelled : ReviewState.ClosedElsewhere,
+                    ClaimedBy = null,
+                    ClaimExpiresAt = null,
+                    AnswerEventId = change.Answered.GetValueOrDefault(row.Item.Blocker.BlockingEventId),
+                };
+                Step(row, closed, now, Self, null);
+            }
+        }
+
+        foreach (var blocker in head.Blockers.Where(blocker => _everBlocked.Add((sessionId, blocker.BlockingEventId))))
+        {
+            Open(blocker, head, now);
+        }
+    }
+
+    private void Open(Blocker blocker, ContextHead head, DateTimeOffset now)
+    {
+        var seq = _reviews.Count + 1;
+        var row = new ReviewRow
+        {
+            Item = new ReviewItem
+            {
+                ReviewId = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"rev_{seq}"),
+                Seq = seq,
+                SessionId = head.Resource.Id,
+                Blocker = blocker,
+                State = ReviewState.Open,
+                OpenedAt = now,
+                OpenedRevision = head.Revision,
+                ChangedAt = now,
+            },
+        };
+        _reviews.Add(row);
+        _reviewsById.Add(row.Item.ReviewId, row);
+        _steps.Add(new ReviewStep(_steps.Count + 1, row.Item.ReviewId, row.Item.SessionId, now, null, ReviewState.Open, Self, null));
+    }
+
+    private void Step(ReviewRow row, ReviewItem after, DateTimeOffset at, string actor, string? note)
+    {
+        var before = row.Item;
+        if (!ReviewTransitions.IsLegal(before.State, after.State))
+        {
+            throw new InvalidOperationException($"Review {before.ReviewId} cannot go from {before.State} to {after.State}.");
+        }
+
+        row.Item = after with { ChangedAt = at };
+        _steps.Add(new ReviewStep(_steps.Count + 1, after.ReviewId, after.SessionId, at, before.State, after.State, actor, note));
+    }
+
+    private sealed class ReviewRow
+    {
+        public required ReviewItem Item { get; set; }
+
+        /// <summary>When the answer may be sent; the end of the lease while it is being sent; null when there is nothing to send.</summary>
+        public DateTimeOffset? SendDueAt { get; set; }
+
+        public long SendToken { get; set; }
+
+        public int AnsweredRevision { get; set; }
+
+        public ReviewItem Read(DateTimeOffset now) => Item.State == ReviewState.Claimed && Item.ClaimExpiresAt is { } ends && ends <= now
+            ? Item with { State = ReviewState.Open, ClaimedBy = null, ClaimExpiresAt = null, ChangedAt = ends }
+            : Item;
+    }
+}
