@@ -84,7 +84,7 @@ public abstract partial class InboxConformance
 
         Assert.Equal(
             ["waiting", "watched", "early_normal", "second_normal", "late_normal", "early_sweep"], leases.Select(lease => lease.Resource.Id));
-        Assert.Equal([.. leases.Select(lease => lease.Token).Order()], leases.Select(lease => lease.Token).Order().Distinct());
+        Assert.Equal(6, leases.Select(lease => lease.Token).Distinct().Count());
     }
 
     [Theory]
