@@ -11,6 +11,9 @@ public readonly record struct ResourceKey(string Type, string Id)
     /// <summary>The type of a session's key.</summary>
     public const string SessionType = "session";
 
+    /// <summary>The type of the key of a thread inside a session.</summary>
+    public const string SessionThreadType = "session_thread";
+
     /// <summary>Makes the key of a session.</summary>
     public static ResourceKey Session(string id) => new(SessionType, id);
 

@@ -1,0 +1,29 @@
+.DEFAULT_GOAL := help
+.PHONY: help build test format format-check run simulate smoke pack
+
+help: ## show this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+build: ## compile everything
+	dotnet build ClaudeDrive.slnx -c Release --nologo
+
+test: ## install what the tests need and run them all
+	eng/test
+
+format: ## rewrite the code to the house style
+	dotnet format ClaudeDrive.slnx
+
+format-check: ## fail when the code is not in the house style
+	dotnet format whitespace ClaudeDrive.slnx --verify-no-changes
+
+run: ## the server on http://127.0.0.1:4100
+	dotnet run --project src/ClaudeDrive.Cli -c Release -- serve
+
+simulate: ## the fake Claude API on http://127.0.0.1:4010
+	dotnet run --project src/ClaudeDrive.Cli -c Release -- simulate
+
+smoke: ## the whole path once, on loopback, with a verdict
+	dotnet run --project src/ClaudeDrive.Cli -c Release -- demo --once
+
+pack: ## NuGet packages into artifacts/package
+	dotnet pack ClaudeDrive.slnx -c Release --nologo
