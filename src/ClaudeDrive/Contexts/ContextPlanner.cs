@@ -17,13 +17,13 @@ internal static class ContextPlanner
     public static ContextChange PlanSession(
         ContextHead? head, HydratedResource fetched, IReadOnlyDictionary<string, DateTimeOffset?> known, ResourceLease lease, DateTimeOffset now)
     {
-        using var document = JsonDocument.Parse(fetched.Object.Json);
+        using var document = ApiJson.Parse(fetched.Object.Json);
         var session = document.RootElement;
         var fold = SessionFold.Parse(fetched.IsWholeHistory ? null : head?.FoldJson);
         var fresh = Fold(fold, fetched, known);
         var isStale = IsOlder(session, head);
         var source = isStale ? head!.Object : fetched.Object.Json;
-        using var kept = isStale ? JsonDocument.Parse(source) : null;
+        using var kept = isStale ? ApiJson.Parse(source) : null;
         var conclusion = IdleTriage.Conclude(kept?.RootElement ?? session, fold);
         var asOf = Latest(Instant(kept?.RootElement ?? session, "updated_at"), fold.LastAt, head?.AsOf) ?? fetched.FetchedAt;
         var draft = new Draft
@@ -48,7 +48,7 @@ internal static class ContextPlanner
     /// <summary>Plans the change of any other kind after a fetch.</summary>
     public static ContextChange PlanResource(ContextHead? head, HydratedResource fetched, ResourceLease lease, DateTimeOffset now)
     {
-        using var document = JsonDocument.Parse(fetched.Object.Json);
+        using var document = ApiJson.Parse(fetched.Object.Json);
         var root = document.RootElement;
         var isStale = IsOlder(root, head);
         var draft = new Draft
@@ -175,7 +175,7 @@ internal static class ContextPlanner
 
     private static ContextHead HeadOf(ContextHead? head, Draft draft, HydratedResource fetched, ResourceLease lease, string snapshotHash)
     {
-        using var document = draft.Object.IsEmpty ? null : JsonDocument.Parse(draft.Object);
+        using var document = draft.Object.IsEmpty ? null : ApiJson.Parse(draft.Object);
         var root = document?.RootElement ?? default;
         var agent = Child(root, "agent");
         var newest = lease.Events.LastOrDefault(static item => item.Envelope.WorkspaceId is not null || item.Envelope.OrganizationId is not null);
@@ -255,7 +255,7 @@ internal static class ContextPlanner
             return false;
         }
 
-        using var known = JsonDocument.Parse(head.Object);
+        using var known = ApiJson.Parse(head.Object);
         return Instant(known.RootElement, "updated_at") is { } before && updated < before;
     }
 

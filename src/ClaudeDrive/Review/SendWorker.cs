@@ -215,7 +215,7 @@ internal sealed partial class SendWorker(
 
     private static string? EchoId(ApiObject echo)
     {
-        using var document = JsonDocument.Parse(echo.Json);
+        using var document = ApiJson.Parse(echo.Json);
         var data = SessionEventReader.Child(document.RootElement, "data");
         return data.ValueKind is JsonValueKind.Array && data.GetArrayLength() > 0 ? SessionEventReader.Text(data[0], "id") : null;
     }
