@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ClaudeDrive.Hydration;
 using static ClaudeDrive.Contexts.SessionEventReader;
 
 namespace ClaudeDrive.Contexts;
@@ -7,6 +8,50 @@ namespace ClaudeDrive.Contexts;
 internal static class SessionFolding
 {
     private const string StatusPrefix = "session.status_";
+
+    /// <summary>
+    /// Folds what a fetch brought and the fold has not seen; returns what the transcript lacks. <paramref name="known"/>: events that the store
+    /// holds. <paramref name="answered"/> gets every answer met, those of pauses that are over included, which the fold forgets.
+    /// </summary>
+    public static List<SessionEventRecord> Fold(
+        SessionFold fold, HydratedResource fetched, IReadOnlyDictionary<string, DateTimeOffset?> known, Dictionary<string, string> answered)
+    {
+        List<SessionEventRecord> fresh = [];
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var element in fetched.Events)
+        {
+            if (Record(element) is not { } record || !seen.Add(record.EventId))
+            {
+                continue;
+            }
+
+            var isKnown = known.TryGetValue(record.EventId, out var processedAt);
+            if (isKnown && processedAt == record.ProcessedAt && !fetched.IsWholeHistory)
+            {
+                continue;
+            }
+
+            if (isKnown && !fetched.IsWholeHistory)
+            {
+                Settle(fold, element);
+            }
+            else
+            {
+                Add(fold, element);
+                if (AnsweredBy(element) is { } toolUseId)
+                {
+                    answered.TryAdd(toolUseId, record.EventId);
+                }
+            }
+
+            if (!isKnown || processedAt != record.ProcessedAt)
+            {
+                fresh.Add(record);
+            }
+        }
+
+        return fresh;
+    }
 
     /// <summary>Folds one event that the fold has not seen. Events may come late: an older status never replaces a newer one.</summary>
     public static void Add(SessionFold fold, JsonElement element)

@@ -83,13 +83,13 @@ public sealed class ClaudeApiTests
         var transport = new ScriptedTransport(static _ => Json("""{"data":[],"next_page":null}"""));
         using var api = Make.Api(transport, _time);
 
-        await api.ListEventsAsync("sesn_1", new DateTimeOffset(2026, 3, 1, 0, 0, 0, TimeSpan.Zero), ["user.message", "user.interrupt"], WorkLane.Waiting, Token);
+        await api.ListEventsAsync("sesn_1", new DateTimeOffset(2026, 3, 1, 0, 0, 0, 123, 456, TimeSpan.Zero), ["user.message", "user.interrupt"], WorkLane.Waiting, Token);
 
         var sent = Assert.Single(transport.Sent);
         Assert.Equal("/v1/sessions/sesn_1/events", sent.Path);
         Assert.Contains("types[]=user.message", sent.Query, StringComparison.Ordinal);
         Assert.Contains("types[]=user.interrupt", sent.Query, StringComparison.Ordinal);
-        Assert.Contains("created_at[gte]=2026-03-01T00:00:00", sent.Query, StringComparison.Ordinal);
+        Assert.Contains("created_at[gte]=2026-03-01T00:00:00.123456", sent.Query, StringComparison.Ordinal);
         Assert.Contains("limit=1000", sent.Query, StringComparison.Ordinal);
         Assert.Equal(Agents, sent.Header("anthropic-beta"));
     }
