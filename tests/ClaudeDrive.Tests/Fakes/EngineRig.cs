@@ -95,6 +95,17 @@ internal sealed class EngineRig : IAsyncDisposable
         return await worker.RunOnceAsync(Token);
     }
 
+    /// <summary>Waits for work that itself waits for the clock: moves the clock until it is done.</summary>
+    public async Task DriveAsync(Task work)
+    {
+        while (!SpinWait.SpinUntil(() => work.IsCompleted, TimeSpan.FromMilliseconds(10)))
+        {
+            Time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        await work;
+    }
+
     /// <summary>A session that waits on a tool, seen, and its item.</summary>
     public async Task<ReviewItem> PausedAsync(params string[] tools)
     {
