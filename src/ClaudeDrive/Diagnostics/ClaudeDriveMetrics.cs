@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using ClaudeDrive.Hydration;
 
 namespace ClaudeDrive.Diagnostics;
 
