@@ -70,7 +70,7 @@ internal sealed partial class RejectionRecorder(IInboxStore store, TimeProvider 
 
     private static partial class Log
     {
-        [LoggerMessage(2001, LogLevel.Warning, "{Count} records of refused deliveries could not be written; they are kept as counts.")]
+        [LoggerMessage(2003, LogLevel.Warning, "{Count} records of refused deliveries could not be written; they are kept as counts.")]
         public static partial void NotWritten(ILogger logger, int count, Exception exception);
     }
 }
