@@ -32,11 +32,12 @@ internal sealed partial class SessionSweep(
 
         var found = 0;
         HashSet<string> seen = new(StringComparer.Ordinal);
-        foreach (var session in sessions.Items)
+        for (var index = 0; index < sessions.Items.Count; index++)
         {
+            var session = sessions.Items[index];
             if (SessionEventReader.Text(session, "id") is { Length: > 0 } id && seen.Add(id))
             {
-                found += await CompareAsync(id, session, sessions.RequestIds[^1], cancellationToken).ConfigureAwait(false) ? 1 : 0;
+                found += await CompareAsync(id, session, sessions.RequestIdOf(index), cancellationToken).ConfigureAwait(false) ? 1 : 0;
             }
         }
 
@@ -102,7 +103,21 @@ internal sealed partial class SessionSweep(
             Source = EventSource.Inferred,
             ProofRequestId = requestId,
         };
-        return await inbox.StoreAsync(arrival, cancellationToken).ConfigureAwait(false);
+        return await inbox.StoreAsync(arrival, cancellationToken).ConfigureAwait(false)
+            || await RequestAgainAsync(arrival.Envelope, cancellationToken).ConfigureAwait(false);
+    }
+
+    // Told before, and still so: when that look was given up, the sweep is what makes it good, without a person.
+    private async Task<bool> RequestAgainAsync(WebhookEnvelope envelope, CancellationToken cancellationToken)
+    {
+        var known = await inbox.FindEventAsync(Endpoint, envelope.EventId, cancellationToken).ConfigureAwait(false);
+        if (known is not { Event: { State: EventState.Dead, Envelope.Resource: { } resource } })
+        {
+            return false;
+        }
+
+        await inbox.RequestAsync(resource, null, WorkLane.Reconciliation, cancellationToken).ConfigureAwait(false);
+        return true;
     }
 
     // A session that we think alive and the list does not name was archived or deleted: looking at it says which.

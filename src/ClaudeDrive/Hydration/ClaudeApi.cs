@@ -148,6 +148,7 @@ internal sealed class ClaudeApi : IDisposable
     {
         List<JsonElement> items = [];
         List<string> requestIds = [];
+        List<int> pageEnds = [];
         string? page = null;
         for (var count = 0; count < MaxPages; count++)
         {
@@ -164,9 +165,10 @@ internal sealed class ClaudeApi : IDisposable
                 return new ApiFailure(FailureClass.Transient, "bad_answer", "a list without data", RequestId: found.RequestId);
             }
 
+            pageEnds.Add(items.Count);
             if (string.IsNullOrEmpty(page))
             {
-                return new ApiList(items, requestIds);
+                return new ApiList(items, requestIds, pageEnds);
             }
 
             if (page == at)

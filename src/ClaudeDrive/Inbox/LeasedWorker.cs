@@ -1,4 +1,3 @@
-using ClaudeDrive.Diagnostics;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -95,7 +94,7 @@ internal abstract partial class LeasedWorker<TLease>(int concurrency, TimeProvid
                 await IdleAsync(seen, stoppingToken).ConfigureAwait(false);
             }
         }
-        catch (DriveStoreException exception)
+        catch (Exception exception) when (!stoppingToken.IsCancellationRequested) // The loop's edge: a worker that ends here would end unnoticed.
         {
             Log.StoreFailed(logger, GetType().Name, exception);
             await Task.Delay(StorePause, time, stoppingToken).ConfigureAwait(false);

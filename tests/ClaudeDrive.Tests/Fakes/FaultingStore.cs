@@ -17,6 +17,9 @@ public class FaultingStore : DispatchProxy
     /// <summary>Called after it ran: the commit stands, the caller sees the exception.</summary>
     internal Action<string> After { get; set; } = static _ => { };
 
+    /// <summary>Used once, instead of the next call it has a result for.</summary>
+    internal Func<string, object?>? Instead { get; set; }
+
     internal int Count(string method) => Calls.GetValueOrDefault(method);
 
     internal static (IDriveStore Store, FaultingStore Faults) Over(IDriveStore inner)
@@ -32,11 +35,17 @@ public class FaultingStore : DispatchProxy
         var name = targetMethod!.Name;
         Calls.AddOrUpdate(name, 1, static (_, count) => count + 1);
         Before(name);
+        if (Instead?.Invoke(name) is { } result)
+        {
+            Instead = null;
+            return result;
+        }
+
         try
         {
-            var result = targetMethod.Invoke(_inner, args);
+            var made = targetMethod.Invoke(_inner, args);
             After(name);
-            return result;
+            return made;
         }
         catch (TargetInvocationException exception)
         {
