@@ -12,7 +12,7 @@ internal sealed class SessionFold
     /// <summary>Events folded.</summary>
     public int Events { get; set; }
 
-    /// <summary>Newest event by the order of the transcript.</summary>
+    /// <summary>Newest event by its instant; a queued one, which has none yet, only when there is no other.</summary>
     public string? LastEventId { get; set; }
 
     /// <summary>Newest <c>processed_at</c>.</summary>
@@ -38,6 +38,9 @@ internal sealed class SessionFold
 
     /// <summary><c>error</c> of the newest <c>session.error</c> as JSON; null when none.</summary>
     public string? LastErrorJson { get; set; }
+
+    /// <summary>Its instant.</summary>
+    public DateTimeOffset? LastErrorAt { get; set; }
 
     /// <summary>Tool uses without an answer, by event id.</summary>
     public Dictionary<string, PendingTool> Pending { get; set; } = new(StringComparer.Ordinal);

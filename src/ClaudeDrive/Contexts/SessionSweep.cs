@@ -137,7 +137,7 @@ internal sealed partial class SessionSweep(
             return null;
         }
 
-        using var known = JsonDocument.Parse(head.Object);
+        using var known = ApiJson.Parse(head.Object);
         return SessionEventReader.Instant(known.RootElement, "updated_at");
     }
 

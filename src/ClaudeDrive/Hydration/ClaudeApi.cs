@@ -52,8 +52,13 @@ internal sealed class ClaudeApi : IDisposable
     }
 
     /// <summary>Reads one resource (claude-api §4).</summary>
-    public Task<ApiResult<ApiObject>> GetAsync(ResourceKey resource, string? parentId, WorkLane lane, CancellationToken cancellationToken) =>
-        ReadAsync(token => RetrieveAsync(resource, parentId, token), lane, cancellationToken);
+    public async Task<ApiResult<ApiObject>> GetAsync(ResourceKey resource, string? parentId, WorkLane lane, CancellationToken cancellationToken)
+    {
+        var answer = await ReadAsync(token => RetrieveAsync(resource, parentId, token), lane, cancellationToken).ConfigureAwait(false);
+        return answer.TryGet(out var found, out _) && !IsResource(found.Json)
+            ? new ApiFailure(FailureClass.Transient, "bad_answer", "the answer is not a resource", RequestId: found.RequestId)
+            : answer;
+    }
 
     /// <summary>
     /// Lists a session's events in the API's ascending order, from <paramref name="since"/> (by <c>processed_at</c>) or the beginning, to the
@@ -159,19 +164,33 @@ internal sealed class ClaudeApi : IDisposable
                 return new ApiFailure(FailureClass.Transient, "bad_answer", "a list without data", RequestId: found.RequestId);
             }
 
-            if (page is null)
+            if (string.IsNullOrEmpty(page))
             {
                 return new ApiList(items, requestIds);
+            }
+
+            if (page == at)
+            {
+                return new ApiFailure(FailureClass.Transient, "bad_answer", "a page that names itself as the next", RequestId: found.RequestId);
             }
         }
 
         return new ApiFailure(FailureClass.Permanent, "endless_list", $"more than {MaxPages} pages");
     }
 
+    // Something between us and Claude may answer 200 with its own words: they must not become the state of a resource.
+    private static bool IsResource(ReadOnlyMemory<byte> json)
+    {
+        using var document = ApiJson.Parse(json);
+        return document.RootElement.ValueKind is JsonValueKind.Object
+            && document.RootElement.TryGetProperty("id", out var id)
+            && id.ValueKind is JsonValueKind.String;
+    }
+
     private static bool TryReadPage(ReadOnlyMemory<byte> json, List<JsonElement> items, out string? next)
     {
         // Parsed once; the elements share the document, which lives as long as they do.
-        var root = JsonDocument.Parse(json).RootElement;
+        var root = ApiJson.Parse(json).RootElement;
         next = null;
         if (root.ValueKind is not JsonValueKind.Object || !root.TryGetProperty("data", out var data) || data.ValueKind is not JsonValueKind.Array)
         {
@@ -232,7 +251,7 @@ internal sealed class ClaudeApi : IDisposable
             }
 
             var json = buffer.GetBuffer().AsMemory(0, (int)buffer.Length);
-            using (JsonDocument.Parse(json))
+            using (ApiJson.Accept(json))
             {
                 return json; // Whole and readable: a cut answer fails here, where it is transient.
             }

@@ -45,7 +45,7 @@ internal sealed class LeaseKeeper : IAsyncDisposable
         {
             // The work is done.
         }
-        catch (Storage.DriveStoreException)
+        catch (Diagnostics.DriveStoreException)
         {
             await _lost.CancelAsync().ConfigureAwait(false); // Without a store nobody can say that the lease is still ours.
         }

@@ -1,4 +1,4 @@
-using ClaudeDrive.Storage;
+using ClaudeDrive.Diagnostics;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 

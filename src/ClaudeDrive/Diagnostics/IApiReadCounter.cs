@@ -1,4 +1,4 @@
-namespace ClaudeDrive.Hydration;
+namespace ClaudeDrive.Diagnostics;
 
 /// <summary>Counts read requests to the Claude API since the process started: the numerator of reads per webhook.</summary>
 internal interface IApiReadCounter
