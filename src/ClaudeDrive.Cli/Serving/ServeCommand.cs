@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ClaudeDrive.Cli.Running;
+using ClaudeDrive.Diagnostics;
 using ClaudeDrive.Server;
 using ClaudeDrive.Storage;
 using Microsoft.AspNetCore.Builder;
