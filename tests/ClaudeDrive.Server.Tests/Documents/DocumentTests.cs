@@ -62,9 +62,9 @@ public sealed partial class DocumentTests
     public void Line_Any_HasAtMost160Columns()
     {
         var tooLong = from document in Repository.Documents
-                    from line in Repository.Read(document).Split('\n').Select(static (text, index) => (text, Number: index + 1))
-                    where line.text.Length > LongestLine && !IsDecision(document)
-                    select $"{document}: {line.Number}";
+                      from line in Repository.Read(document).Split('\n').Select(static (text, index) => (text, Number: index + 1))
+                      where line.text.Length > LongestLine && !IsDecision(document)
+                      select $"{document}: {line.Number}";
         Assert.Empty(tooLong);
     }
 
