@@ -13,4 +13,7 @@ public sealed class ClaudeDriveOptions
     /// <value>5 min.</value>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan ReconciliationInterval { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Configured values that could not be read, each with its key; found while configuring, reported by the validator.</summary>
+    internal List<string> Unreadable { get; } = [];
 }

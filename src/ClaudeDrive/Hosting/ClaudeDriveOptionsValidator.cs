@@ -10,7 +10,7 @@ internal sealed class ClaudeDriveOptionsValidator : IValidateOptions<ClaudeDrive
     /// <inheritdoc />
     public ValidateOptionsResult Validate(string? name, ClaudeDriveOptions options)
     {
-        List<string> problems = [];
+        List<string> problems = [.. options.Unreadable];
         if (string.IsNullOrWhiteSpace(options.Hydration.ApiKey))
         {
             problems.Add("ANTHROPIC_API_KEY is not set: without it nothing can be fetched.");
