@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ClaudeDrive.Cli;
 
 using var stop = new CancellationTokenSource();
@@ -7,5 +8,12 @@ Console.CancelKeyPress += (_, pressed) =>
     pressed.Cancel = !stop.IsCancellationRequested;
     stop.Cancel();
 };
+
+// A hosted server would take this signal for itself and leave the verb waiting.
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
+{
+    signal.Cancel = true;
+    stop.Cancel();
+});
 
 return await CliApplication.RunAsync(args, CliHost.OfThisProcess(), stop.Token);

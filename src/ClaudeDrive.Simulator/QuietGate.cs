@@ -6,6 +6,7 @@ internal sealed class QuietGate
     private readonly Lock _gate = new();
     private int _busy;
     private TaskCompletionSource _quiet = Completed();
+    private Exception? _failure;
 
     /// <summary>Starts <paramref name="work"/> on the thread pool and counts it until it ended. Cancellation ends it silently.</summary>
     public void Start(Func<Task> work)
@@ -21,6 +22,14 @@ internal sealed class QuietGate
             {
                 // The simulator is stopping: unfinished stories and deliveries just end.
             }
+            catch (Exception error)
+            {
+                // The edge of all background work: kept for whoever waits for quiet, so that no failure stays hidden.
+                lock (_gate)
+                {
+                    _failure ??= error;
+                }
+            }
             finally
             {
                 Leave();
@@ -28,12 +37,25 @@ internal sealed class QuietGate
         });
     }
 
-    /// <summary>Completes as soon as nothing is in progress.</summary>
-    public Task WaitAsync(CancellationToken cancellationToken)
+    /// <summary>Completes as soon as nothing is in progress. Throws <see cref="InvalidOperationException"/> when some of the work failed.</summary>
+    public async Task WaitAsync(CancellationToken cancellationToken)
+    {
+        await DrainAsync().WaitAsync(cancellationToken);
+        lock (_gate)
+        {
+            if (_failure is not null)
+            {
+                throw new InvalidOperationException("A story or delivery failed: " + _failure.Message, _failure);
+            }
+        }
+    }
+
+    /// <summary>Completes as soon as nothing is in progress, whatever became of it.</summary>
+    public Task DrainAsync()
     {
         lock (_gate)
         {
-            return _quiet.Task.WaitAsync(cancellationToken);
+            return _quiet.Task;
         }
     }
 

@@ -20,4 +20,7 @@ internal sealed record SimulatorEvent(string Kind, DateTimeOffset At)
 
     /// <summary>Attempt number, stop reason, refusal or other detail in words.</summary>
     public string? Detail { get; init; }
+
+    /// <summary>When the delivered event happened, UTC; null for anything but a delivery.</summary>
+    public DateTimeOffset? HappenedAt { get; init; }
 }

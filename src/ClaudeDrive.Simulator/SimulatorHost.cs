@@ -77,13 +77,38 @@ internal sealed class SimulatorHost : IAsyncDisposable
         }
     }
 
-    /// <summary>The ledger now, as <c>GET /_sim/ledger</c> answers it.</summary>
-    public JsonObject ReadLedger()
+    /// <summary>Creates one of every other kind of resource, with its webhooks.</summary>
+    public void StartResources()
     {
         lock (World.Gate)
         {
-            return Ledger.Render(World);
+            ResourceStory.Play(World);
         }
+    }
+
+    /// <summary>Emits <paramref name="events"/> webhooks about one session at once, as a storm of updates would.</summary>
+    public void Burst(string sessionId, int events)
+    {
+        lock (World.Gate)
+        {
+            var session = World.Sessions.Find(sessionId) ?? throw new ArgumentException($"Unknown session '{sessionId}'.", nameof(sessionId));
+            for (var i = 0; i < events; i++)
+            {
+                World.EmitSession(session, "session.updated");
+            }
+        }
+    }
+
+    /// <summary>The ledger now, as <c>GET /_sim/ledger</c> answers it: an independent copy.</summary>
+    public JsonObject ReadLedger()
+    {
+        string text;
+        lock (World.Gate)
+        {
+            text = Ledger.Render(World).ToJsonString(WireJson.Options);
+        }
+
+        return JsonNode.Parse(text)!.AsObject();
     }
 
     /// <inheritdoc/>
@@ -91,7 +116,7 @@ internal sealed class SimulatorHost : IAsyncDisposable
     {
         World.Stop();
         await _app.StopAsync(CancellationToken.None);
-        await World.Quiet.WaitAsync(CancellationToken.None);
+        await World.Quiet.DrainAsync();
         await _app.DisposeAsync();
         World.Dispose();
     }

@@ -8,8 +8,12 @@ namespace ClaudeDrive.Simulator;
 /// <summary>Emission of webhook events and the record of their attempts.</summary>
 internal sealed partial class SimulatorWorld
 {
-    /// <summary>Emits an event about a session. Call under <see cref="Gate"/>.</summary>
-    public void EmitSession(SessionRecord session, string type, string? stopReason = null, string? threadId = null, TimeSpan hold = default)
+    /// <summary>
+    /// Emits an event about a session; it is not delivered before <paramref name="after"/> completed, and <paramref name="ended"/> runs when its own
+    /// delivery has ended either way. Call under <see cref="Gate"/>.
+    /// </summary>
+    public void EmitSession(
+        SessionRecord session, string type, string? stopReason = null, string? threadId = null, Task? after = null, Action? ended = null)
     {
         var data = new JsonObject { ["id"] = session.Id, ["organization_id"] = OrganizationId, ["workspace_id"] = WorkspaceId };
         if (threadId is not null)
@@ -17,11 +21,13 @@ internal sealed partial class SimulatorWorld
             data["session_thread_id"] = threadId;
         }
 
-        Emit(session.Id, session.Counters.NextWebhook(), type, data, session.Id, stopReason, hold);
-        if (Faults.Hits(FaultName.UnknownType, session.Id, Webhooks.Count))
+        var number = session.Counters.NextWebhook();
+        Emit(new Emission(session.Id, number, type, data) { SessionId = session.Id, StopReason = stopReason, After = after, Ended = ended });
+        if (Faults.Hits(FaultName.UnknownType, session.Id, number))
         {
-            data["shade"] = "blue";
-            Emit(session.Id, session.Counters.NextWebhook(), "session.status_pondered", data, session.Id, null, default);
+            var odd = data.DeepClone().AsObject();
+            odd["shade"] = "blue";
+            Emit(new Emission(session.Id, session.Counters.NextWebhook(), "session.status_pondered", odd) { SessionId = session.Id });
         }
     }
 
@@ -39,7 +45,7 @@ internal sealed partial class SimulatorWorld
             data[name] = value?.DeepClone();
         }
 
-        Emit(resourceId, ordinal, type, data, null, null, default);
+        Emit(new Emission(resourceId, ordinal, type, data));
         Report("resource_changed", name: type, detail: resourceId);
     }
 
@@ -52,6 +58,7 @@ internal sealed partial class SimulatorWorld
             record.Attempts.Add(attempt);
             var forged = attempt.Fault is FaultName.StaleTimestamp or FaultName.WrongSecret;
             record.Delivered |= attempt.Outcome == AttemptOutcome.Delivered && !forged;
+            record.Dropped &= !record.Delivered; // A duplicate may arrive after the last attempt was given up.
             disabled = genuine && Endpoint.Record(attempt.Outcome, Now, Options.SustainedFailureLimit);
         }
 
@@ -60,7 +67,15 @@ internal sealed partial class SimulatorWorld
             Report("fault", record.SessionId, record.EventId, attempt.Fault);
         }
 
-        Report("delivery_attempt", record.SessionId, record.EventId, record.EventType, attempt.Status, attempt.OutcomeName);
+        Options.Progress?.Report(new SimulatorEvent("delivery_attempt", Now)
+        {
+            SessionId = record.SessionId,
+            EventId = record.EventId,
+            Name = record.EventType,
+            Status = attempt.Status,
+            Detail = attempt.OutcomeName,
+            HappenedAt = record.CreatedAt,
+        });
         if (disabled)
         {
             Report("endpoint_disabled", detail: Endpoint.DisabledReason);
@@ -78,29 +93,35 @@ internal sealed partial class SimulatorWorld
         Report("event_dropped", record.SessionId, record.EventId, record.EventType);
     }
 
-    private void Emit(string stream, long ordinal, string type, JsonObject data, string? sessionId, string? stopReason, TimeSpan hold)
+    private void Emit(Emission emission)
     {
+        var (stream, ordinal, type, data) = emission;
         var id = Source.NewId("whe", stream, ordinal);
         var at = Now;
         var dialect = DialectOf(id);
-        var sentType = dialect == Dialect.Standard ? type : WebhookBody.GuideType(type, stopReason);
+        var sentType = dialect == Dialect.Standard ? type : WebhookBody.GuideType(type, emission.StopReason);
         var record = new WebhookRecord
         {
             EventId = id,
             EventType = sentType,
             ResourceId = data.Text("id")!,
-            SessionId = sessionId,
+            SessionId = emission.SessionId,
             CreatedAt = at,
             Dialect = dialect,
             Body = dialect == Dialect.Standard ? WebhookBody.Standard(id, type, at, data) : WebhookBody.Guide(id, sentType, at, data),
             Suppressed = Endpoint.Suppression(type),
-            Hold = hold,
+            After = emission.After,
+            Ended = emission.Ended,
         };
         Webhooks.Add(record);
-        Report("event_emitted", sessionId, id, sentType, detail: record.Suppressed);
+        Report("event_emitted", emission.SessionId, id, sentType, detail: record.Suppressed);
         if (record.Suppressed is null)
         {
             _delivery.Start(record);
+        }
+        else
+        {
+            record.Ended?.Invoke();
         }
     }
 
@@ -112,5 +133,17 @@ internal sealed partial class SimulatorWorld
         }
 
         return Source.Draw("dialect", eventId, 1) < Options.GuideBodyOnlyShare ? Dialect.GuideBodyOnly : Dialect.Guide;
+    }
+
+    /// <summary>What is to be emitted: id stream and number, standard type, and the ids of the body.</summary>
+    private sealed record Emission(string Stream, long Ordinal, string Type, JsonObject Data)
+    {
+        public string? SessionId { get; init; }
+
+        public string? StopReason { get; init; }
+
+        public Task? After { get; init; }
+
+        public Action? Ended { get; init; }
     }
 }

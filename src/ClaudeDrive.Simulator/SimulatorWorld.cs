@@ -17,6 +17,7 @@ internal sealed partial class SimulatorWorld : IDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly WebhookSender _sender;
     private readonly DeliveryEngine _delivery;
+    private bool _disposed;
 
     public SimulatorWorld(SimulatorOptions options)
     {
@@ -129,12 +130,24 @@ internal sealed partial class SimulatorWorld : IDisposable
     }
 
     /// <summary>Ends stories and deliveries; what is unfinished stays so.</summary>
-    public void Stop() => _stopping.Cancel();
+    public void Stop()
+    {
+        if (!_disposed)
+        {
+            _stopping.Cancel();
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose()
     {
+        if (_disposed)
+        {
+            return;
+        }
+
         _stopping.Cancel();
+        _disposed = true;
         _sender.Dispose();
         _stopping.Dispose();
     }

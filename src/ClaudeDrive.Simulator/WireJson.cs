@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -21,7 +22,9 @@ internal static class WireJson
 
     /// <summary>The number under <paramref name="name"/>, or <see langword="null"/> when absent or of another kind.</summary>
     public static double? Number(this JsonObject node, string name) =>
-        node[name] is JsonValue value && value.GetValueKind() == JsonValueKind.Number && value.TryGetValue<double>(out var number) ? number : null;
+        node[name] is JsonValue value && value.GetValueKind() == JsonValueKind.Number
+            ? double.Parse(value.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture)
+            : null;
 
     /// <summary>The truth value under <paramref name="name"/>, or <see langword="null"/> when absent or of another kind.</summary>
     public static bool? Flag(this JsonObject node, string name) =>

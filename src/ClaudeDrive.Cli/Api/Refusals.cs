@@ -60,16 +60,16 @@ internal static class Refusals
 
     private static string Message(HttpStatusCode status, string? detail, HttpResponseMessage response, ServerAddress address)
     {
-        return (status, address.ApiKey) switch
+        return status switch
         {
-            (HttpStatusCode.Unauthorized, null) => "the server wants an API key and none was given",
-            (HttpStatusCode.Unauthorized, _) => "the key was refused",
-            (HttpStatusCode.Forbidden, _) => "your role does not allow this" + Colon(detail),
-            (HttpStatusCode.NotFound, _) => detail ?? "not found, or not yours to see",
-            (HttpStatusCode.TooManyRequests, _) => "the server asks to slow down" + Colon(detail),
-            (>= HttpStatusCode.Ambiguous and < HttpStatusCode.BadRequest, _) =>
+            HttpStatusCode.Unauthorized when address.ApiKey is null => "the server wants an API key and none was given",
+            HttpStatusCode.Unauthorized => "the key was refused",
+            HttpStatusCode.Forbidden => "your role does not allow this" + Colon(detail),
+            HttpStatusCode.NotFound => detail ?? "not found, or not yours to see",
+            HttpStatusCode.TooManyRequests => "the server asks to slow down" + Colon(detail),
+            >= HttpStatusCode.Ambiguous and < HttpStatusCode.BadRequest =>
                 $"{address} answered with a redirect, which is not followed (the key would go with it)",
-            (>= HttpStatusCode.InternalServerError, _) => $"the server failed with {(int)status}" + Colon(detail),
+            >= HttpStatusCode.InternalServerError => $"the server failed with {(int)status}" + Colon(detail),
             _ => detail ?? $"the server answered {(int)status} {response.ReasonPhrase}",
         };
     }

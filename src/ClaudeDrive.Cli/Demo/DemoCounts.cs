@@ -13,7 +13,7 @@ internal static class DemoCounts
         var events = ledger.Items("events").Where(static item => Successes(item).Any()).ToArray();
         return new DemoSummary
         {
-            Sessions = ledger.Items("sessions").Count(),
+            Sessions = ledger.Items("sessions").Count,
             Delivered = events.Length,
             Duplicates = events.Sum(static item => Successes(item).Count() - 1),
             OutOfOrder = OutOfOrder(events),

@@ -22,7 +22,7 @@ internal sealed class DemoReporter(Screen screen, TimeProvider time)
         {
             screen.Line(new Piece("ClaudeDrive demo", Styles.Strong), FormattableString.Invariant($"  seed {settings.Seed}"));
             new FieldList()
-                .Add("console and API", serverUrl)
+                .Add("server and API", serverUrl)
                 .Add("fake Claude API", simulatorUrl)
                 .Add("API key", apiKeyHint ?? string.Empty)
                 .Write(screen, indent: 2);
@@ -46,7 +46,7 @@ internal sealed class DemoReporter(Screen screen, TimeProvider time)
                     Line("duplicate", Styles.Faint, $"{it.EventType}  known, stored once", FormattableString.Invariant($"{it.EventId}  time {it.Times}"));
                     break;
                 case DemoHappening.OutOfOrder it:
-                    Line("disorder", Styles.Waiting, $"{it.EventType}  came {Ages.Span(it.Late)} after a later one; the context stays ahead", it.EventId);
+                    Line("disorder", Styles.Waiting, $"{it.EventType}  came after one that happened {it.Late.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s later; the context stays ahead", it.EventId);
                     break;
                 case DemoHappening.Rejected it:
                     Line("rejected", Styles.Waiting, "a delivery that was not proven", it.Code);
@@ -67,6 +67,21 @@ internal sealed class DemoReporter(Screen screen, TimeProvider time)
                 default:
                     throw new ArgumentException("unknown happening", nameof(happening));
             }
+        }
+    }
+
+    /// <summary>Says what the demo waits for, and how to go on.</summary>
+    public void Remind(string sessionId, string tool, string answerCommand)
+    {
+        lock (_turn)
+        {
+            screen.Blank();
+            screen.Line(new Piece($"{sessionId} waits for you: it asks about {tool}. In a second terminal, in this directory:", Styles.Waiting));
+            screen.Blank();
+            screen.Line("  ", new Piece(answerCommand, Styles.Strong));
+            screen.Blank();
+            screen.Line("Then watch it resume here. Ctrl+C ends the demo and removes what it stored.");
+            screen.Blank();
         }
     }
 

@@ -11,8 +11,8 @@ internal static class DemoStory
     /// <summary>The scenario that waits for the person in front of the terminal.</summary>
     public const string Waiting = "needs_answer";
 
-    /// <summary>Shown to a person: one of each kind that needs nobody, then the one that waits.</summary>
-    public static IReadOnlyList<string> ForPeople { get; } = ["finishes", "multi_agent", "deleted_before_archived", "long", "finishes", Waiting];
+    /// <summary>Shown to a person: sessions that need nobody, and the one that waits.</summary>
+    public static IReadOnlyList<string> ForPeople { get; } = ["finishes", "deleted_before_archived", "finishes", Waiting, "finishes"];
 
     /// <summary>Played to the end by itself: every scenario of the simulator, twice the plain ones.</summary>
     public static IReadOnlyList<string> Whole { get; } =

@@ -27,7 +27,7 @@ internal sealed record DemoView(
         foreach (var id in sessions.Select(static session => session.Text("session_id") ?? ""))
         {
             var rows = await ListAsync(api, ApiPath.Of("sessions", id, "transcript"), cancellationToken);
-            transcripts[id] = [.. rows.Select(static row => row.Text("event_id") ?? row.Text("id") ?? "")];
+            transcripts[id] = [.. rows.Select(static row => row.Text("id") ?? "")];
         }
 
         return new DemoView(

@@ -28,14 +28,7 @@ internal static class EventsTailCommand
                 }
             }
         });
-        var count = new Option<int?>("--count") { Description = "End after this many messages", HelpName = "N" };
-        count.Validators.Add(result =>
-        {
-            if (result.Tokens.Count > 0 && int.TryParse(result.Tokens[0].Value, out var wanted) && wanted < 1)
-            {
-                result.AddError("--count must be at least 1.");
-            }
-        });
+        var count = Checked.OptionalNumber("--count", "End after this many messages", 1, int.MaxValue);
         var json = new Option<bool>("--json") { Description = "Print one JSON object a line: id, topic, data" };
         return new Command("tail", "Follow what happens, live") { topics, count, json }.Runs(
             context,

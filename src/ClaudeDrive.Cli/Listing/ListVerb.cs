@@ -12,7 +12,7 @@ internal sealed class ListVerb
 {
     private const int LargestPage = 200;
 
-    private readonly Option<int?> _limit = new("--limit") { Description = "Rows of one page, 1 to 200 (default 50)", HelpName = "N" };
+    private readonly Option<int?> _limit = Checked.OptionalNumber("--limit", "Rows of one page, 1 to 200 (default 50)", 1, LargestPage);
 
     private readonly Option<string?> _cursor = new("--cursor") { Description = "Start of the next page, as the last one named it", HelpName = "CURSOR" };
 
@@ -50,13 +50,6 @@ internal sealed class ListVerb
             command.Options.Add(filter.Option);
         }
 
-        _limit.Validators.Add(result =>
-        {
-            if (result.Tokens.Count > 0 && int.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out var rows) && rows is < 1 or > LargestPage)
-            {
-                result.AddError($"--limit must be between 1 and {LargestPage}.");
-            }
-        });
         command.Validators.Add(result =>
         {
             if (result.GetResult(_all) is { Implicit: false } && result.GetResult(_cursor) is not null)

@@ -17,7 +17,7 @@ internal static class RowTable
     public static void Write(Screen screen, IReadOnlyList<Column> columns, IReadOnlyList<JsonElement> rows, int indent = 0)
     {
         var filled = columns
-            .Select(column => new FilledColumn(column, [.. rows.Select(row => Shorten(column.Cell(row), column.MaxWidth))]))
+            .Select(column => new FilledColumn(column, UntrustedText.Line(column.Header), [.. rows.Select(row => Shorten(column.Cell(row), column.MaxWidth))]))
             .Where(column => column.Column.LeaveOut == 0 || column.Cells.Any(cell => cell.Value.Length > 0))
             .ToList();
         Fit(filled, screen.Width - indent);
@@ -57,7 +57,7 @@ internal static class RowTable
         var table = new Table { Border = TableBorder.None, ShowHeaders = true };
         foreach (var column in columns)
         {
-            var header = new TableColumn(new Text(column.Column.Header, Styles.Strong))
+            var header = new TableColumn(new Text(column.Header, Styles.Strong))
             {
                 Padding = new Padding(0, 0, column == columns[^1] ? 0 : Gap, 0),
                 Alignment = column.Column.RightAligned ? Justify.Right : Justify.Left,
@@ -91,15 +91,18 @@ internal static class RowTable
         return cell with { Value = string.Concat(kept, "…") };
     }
 
-    private sealed record FilledColumn(Column Column, Piece[] Cells)
+    private sealed record FilledColumn(Column Column, string Header, Piece[] Cells)
     {
         public int Width { get; } = Math.Max(
-            Column.Header.Length,
+            Header.GetCellWidth(),
             Cells.Length == 0 ? 0 : Cells.Max(cell => cell.Value.GetCellWidth()));
 
         /// <summary>True for text that may be shortened; ids may not.</summary>
         public bool IsText => Column.MaxWidth < int.MaxValue;
 
-        public FilledColumn ShortenedTo(int width) => new(Column, [.. Cells.Select(cell => Shorten(cell, width))]);
+        public FilledColumn ShortenedTo(int width)
+        {
+            return new FilledColumn(Column, Shorten(Header, width).Value, [.. Cells.Select(cell => Shorten(cell, width))]);
+        }
     }
 }

@@ -45,7 +45,7 @@ internal sealed class FieldList
         grid.AddColumn(new GridColumn { Padding = new Padding(0, 0, 0, 0) });
         foreach (var (name, value) in _fields)
         {
-            grid.AddRow(new Text(name, Styles.Faint), new Text(UntrustedText.Line(value.Value), value.Style));
+            grid.AddRow(new Text(UntrustedText.Line(name), Styles.Faint), new Text(UntrustedText.Line(value.Value), value.Style));
         }
 
         screen.Layout(grid);

@@ -78,7 +78,7 @@ internal static class JsonFields
         {
             return JsonSerializer.Serialize(value, Indented);
         }
-        catch (Exception unpaired) when (unpaired is InvalidOperationException or ArgumentException)
+        catch (Exception unpaired) when (unpaired is InvalidOperationException or ArgumentException or JsonException)
         {
             return value.GetRawText();
         }

@@ -14,20 +14,14 @@ internal sealed class Screen
 
     private readonly TextWriter _writer;
     private readonly IAnsiConsole _console;
+    private readonly bool _colours;
 
     public Screen(TextWriter writer, bool colours, int width)
     {
         _writer = writer;
         Width = width;
-        _console = AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Ansi = colours ? AnsiSupport.Yes : AnsiSupport.No,
-            ColorSystem = colours ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
-            Interactive = InteractionSupport.No,
-            Out = new AnsiConsoleOutput(writer),
-        });
-        _console.Profile.Capabilities.Unicode = true;
-        _console.Profile.Width = width;
+        _colours = colours;
+        _console = Open(writer, colours, width);
     }
 
     /// <summary>Columns to lay tables out in.</summary>
@@ -54,7 +48,7 @@ internal sealed class Screen
     public void Block(string text, int indent, Style? style = null)
     {
         var body = new Text(UntrustedText.Block(text).TrimEnd('\n'), style);
-        _console.Write(new Padder(body, new Padding(indent, 0, 0, 0)));
+        Layout(new Padder(body, new Padding(indent, 0, 0, 0)));
     }
 
     /// <summary>Writes several lines as they are, indented and not folded: code and JSON.</summary>
@@ -70,7 +64,20 @@ internal sealed class Screen
     /// <summary>Writes something laid out by the caller, whose text has been neutralised.</summary>
     public void Layout(IRenderable renderable)
     {
-        _console.Write(renderable);
+        if (_colours)
+        {
+            _console.Write(renderable);
+            return;
+        }
+
+        // Layouts fill their cells with spaces, which a file or a pipe need not keep.
+        using var laidOut = new StringWriter();
+        Open(laidOut, colours: false, Width).Write(renderable);
+        foreach (var line in laidOut.ToString().TrimEnd('\n').Split('\n'))
+        {
+            _writer.Write(line.TrimEnd());
+            _writer.Write('\n');
+        }
     }
 
     /// <summary>Writes one JSON document and a line end.</summary>
@@ -99,5 +106,19 @@ internal sealed class Screen
         {
             Hint("next", failure.NextStep);
         }
+    }
+
+    private static IAnsiConsole Open(TextWriter writer, bool colours, int width)
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = colours ? AnsiSupport.Yes : AnsiSupport.No,
+            ColorSystem = colours ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
+            Interactive = InteractionSupport.No,
+            Out = new AnsiConsoleOutput(writer),
+        });
+        console.Profile.Capabilities.Unicode = true;
+        console.Profile.Width = width;
+        return console;
     }
 }

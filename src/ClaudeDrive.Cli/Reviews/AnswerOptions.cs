@@ -1,11 +1,14 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using ClaudeDrive.Cli.Running;
 
 namespace ClaudeDrive.Cli.Reviews;
 
 /// <summary>The options of <c>reviews answer</c>; exactly one of the first seven is the answer.</summary>
 internal sealed class AnswerOptions
 {
+    private const int LongestWaitSeconds = 86_400;
+
     public Option<string?> Result { get; } = new("--result")
     {
         Description = "The tool's result, as text",
@@ -43,17 +46,14 @@ internal sealed class AnswerOptions
         HelpName = "HASH",
     };
 
-    public Option<int?> Wait { get; } = new("--wait")
-    {
-        Description = "Wait until the session has resumed or the answer was refused (default 120 seconds)",
-        HelpName = "SECONDS",
-        Arity = ArgumentArity.ZeroOrOne,
-    };
+    public Option<int?> Wait { get; } = Checked.OptionalNumber(
+        "--wait", "Wait until the session has resumed or the answer was refused (default 120 seconds)", 1, LongestWaitSeconds, "SECONDS");
 
     public IReadOnlyList<Option> Answers => [Result, ResultJson, Allow, Deny, Message, Budget, Interrupt];
 
     public void AddTo(Command command)
     {
+        Wait.Arity = ArgumentArity.ZeroOrOne;
         foreach (var option in Answers.Concat([IsError, Note, ExpectedInputHash, Wait]))
         {
             command.Options.Add(option);

@@ -12,8 +12,6 @@ internal static class ReviewsAnswerCommand
 {
     private const int DefaultWaitSeconds = 120;
 
-    private const int LongestWaitSeconds = 86_400;
-
     private static readonly TimeSpan PollPause = TimeSpan.FromSeconds(1);
 
     public static Command Create(CliContext context)
@@ -24,14 +22,6 @@ internal static class ReviewsAnswerCommand
         var command = new Command("answer", "Answer a review; the session resumes with it") { id };
         options.AddTo(command);
         command.Options.Add(json);
-        options.Wait.Validators.Add(result =>
-        {
-            if (result.Tokens.Count > 0
-                && (!int.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out var seconds) || seconds is < 1 or > LongestWaitSeconds))
-            {
-                result.AddError($"--wait takes seconds, 1 to {LongestWaitSeconds}.");
-            }
-        });
         return command.Runs(context, run => AnswerAsync(run, run.Get(id), options, run.Get(json)));
     }
 

@@ -33,6 +33,34 @@ internal static class Checked
         return option;
     }
 
+    /// <summary>A whole number that may be left out, also behind the option's name when the arity allows it: then it is null.</summary>
+    public static Option<int?> OptionalNumber(string name, string description, int smallest, int largest, string helpName = "N")
+    {
+        return new Option<int?>(name)
+        {
+            Description = description,
+            HelpName = helpName,
+            CustomParser = result =>
+            {
+                if (result.Tokens.Count == 0)
+                {
+                    return null;
+                }
+
+                if (int.TryParse(result.Tokens[0].Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+                    && number >= smallest && number <= largest)
+                {
+                    return number;
+                }
+
+                result.AddError(largest == int.MaxValue
+                    ? $"{name} '{result.Tokens[0].Value}' is not a number of at least {smallest}."
+                    : $"{name} '{result.Tokens[0].Value}' is not a number from {smallest} to {largest}.");
+                return null;
+            },
+        };
+    }
+
     /// <summary>Addresses to listen on, separated by semicolons: http or https, with a host, without a path.</summary>
     public static Option<string> ListenUrls(string initial)
     {

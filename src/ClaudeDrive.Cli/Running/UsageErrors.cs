@@ -13,7 +13,7 @@ internal static class UsageErrors
         {
             var stranger = parsed.UnmatchedTokens.FirstOrDefault(token => !token.StartsWith('-'));
             var what = stranger is null || parsed.UnmatchedTokens[0] != stranger ? "needs one more word" : $"has no verb '{stranger}'";
-            context.Err.Failure(CliException.Usage($"{CommandPath(command)} {what}; it knows:"));
+            context.Err.Failure(CliException.Usage(Discreet($"{CommandPath(command)} {what}; it knows:", parsed)));
             var verbs = new FieldList();
             foreach (var verb in command.Subcommands)
             {
@@ -34,24 +34,24 @@ internal static class UsageErrors
         return ExitCode.WrongUsage;
     }
 
-    /// <summary>A mistyped option may carry a key after its equals sign, and a stray word may be one: neither is repeated.</summary>
+    /// <summary>
+    /// A mistyped option may carry a key after its equals sign, and the words behind it may be one: neither is repeated.
+    /// </summary>
     private static string Discreet(string message, ParseResult parsed)
     {
         var keyNear = false;
-        foreach (var token in parsed.Tokens.Select(token => token.Value).Concat(parsed.UnmatchedTokens))
+        foreach (var token in parsed.Tokens.Select(token => token.Value).Where(token => token.Length > 0))
         {
             var equals = token.IndexOf('=', StringComparison.Ordinal);
-            if (token.StartsWith('-') && equals > 0)
+            if (token[0] == '-')
             {
-                message = message.Replace(token, token[..equals] + "=…", StringComparison.Ordinal);
+                keyNear = LooksLikeKeyOption(token) || parsed.UnmatchedTokens.Contains(token, StringComparer.Ordinal);
+                message = equals > 0 ? message.Replace(token, token[..equals] + "=…", StringComparison.Ordinal) : message;
             }
-
-            if (keyNear && !token.StartsWith('-') && token.Length > 0)
+            else if (keyNear)
             {
                 message = message.Replace($"'{token}'", "'…'", StringComparison.Ordinal);
             }
-
-            keyNear = LooksLikeKeyOption(token) || (keyNear && !token.StartsWith('-'));
         }
 
         return message;
@@ -59,8 +59,7 @@ internal static class UsageErrors
 
     private static bool LooksLikeKeyOption(string token)
     {
-        return token.StartsWith('-') && (token.Contains("key", StringComparison.OrdinalIgnoreCase)
-            || token.Contains("secret", StringComparison.OrdinalIgnoreCase));
+        return token.Contains("key", StringComparison.OrdinalIgnoreCase) || token.Contains("secret", StringComparison.OrdinalIgnoreCase);
     }
 
     private static string CommandPath(Command command)

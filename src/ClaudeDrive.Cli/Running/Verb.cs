@@ -31,9 +31,9 @@ internal static class Verb
     {
         foreach (var token in result.Tokens)
         {
-            if (string.IsNullOrWhiteSpace(token.Value) || token.Value is "." or ".." || token.Value.Length > LongestId)
+            if (string.IsNullOrWhiteSpace(token.Value) || token.Value is "." or ".." || token.Value[0] == '-' || token.Value.Length > LongestId)
             {
-                result.AddError($"'{token.Value}' is not an id.");
+                result.AddError($"'{token.Value.Split('=')[0]}' is not an id.");
             }
         }
     }

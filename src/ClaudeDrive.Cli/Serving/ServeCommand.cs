@@ -1,5 +1,10 @@
 using System.CommandLine;
 using ClaudeDrive.Cli.Running;
+using ClaudeDrive.Diagnostics;
+using ClaudeDrive.Server;
+using ClaudeDrive.Storage;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Hosting;
 
 namespace ClaudeDrive.Cli.Serving;
 
@@ -23,25 +28,66 @@ internal static class ServeCommand
             }
         });
         var urls = Checked.ListenUrls("http://127.0.0.1:4100");
-        var command = new Command("serve", "Run the server: receiver, workers, API, console")
+        var settings = new Argument<string[]>("SETTING")
         {
-            data, urls,
+            Description = "Settings for this run, such as --ClaudeDrive:Store=postgresql; they win over environment and files",
+            Arity = ArgumentArity.ZeroOrMore,
         };
-
-        // Settings pass through to .NET's configuration.
-        command.TreatUnmatchedTokensAsErrors = false;
-        return command.Runs(context, run => RunAsync(
+        return new Command("serve", "Run the server: receiver, workers, API, console") { settings, data, urls }.Runs(context, run => RunAsync(
             run,
             new ServeSettings
             {
                 DataDirectory = Path.GetFullPath(run.Get(data)!),
                 Urls = Checked.SplitUrls(run.Get(urls)!),
-                Configuration = ConfigurationArguments.Checked(run.Parsed.UnmatchedTokens),
+                Configuration = ConfigurationArguments.Checked(run.Get(settings)),
             }));
     }
 
-    private static Task<int> RunAsync(CliRun run, ServeSettings settings)
+    private static async Task<int> RunAsync(CliRun run, ServeSettings settings)
     {
-        throw new CliException($"serve is not wired yet (would listen on {string.Join(", ", settings.Urls)})");
+        WebApplication app;
+        try
+        {
+            app = ServerHost.Build(new ServerOptions
+            {
+                Arguments = settings.Configuration,
+                Urls = settings.Urls,
+                DataDirectory = settings.DataDirectory,
+                LogFormat = run.Context.Host.OutputIsTerminal ? LogFormat.Readable : LogFormat.Json,
+                AnnounceAdminKey = key => Announce(run, key),
+            });
+        }
+        catch (ServerSettingsException wrong)
+        {
+            foreach (var problem in wrong.Problems)
+            {
+                run.Err.Line(problem);
+            }
+
+            throw CliException.Usage(FormattableString.Invariant($"{wrong.Problems.Count} settings cannot be used"), "docs/operations.md lists every setting");
+        }
+
+        await using (app)
+        {
+            try
+            {
+                await app.StartAsync(run.Stop);
+            }
+            catch (Exception failure) when (failure is IOException or DriveStoreException)
+            {
+                throw new CliException(failure.Message);
+            }
+
+            run.Err.Line("ClaudeDrive serves " + string.Join(", ", app.Urls) + "; receiver at /webhooks/claude; Ctrl+C stops it");
+            await app.WaitForShutdownAsync(run.Stop);
+        }
+
+        return ExitCode.Done;
+    }
+
+    private static void Announce(CliRun run, string key)
+    {
+        run.Err.Line("The administrator's API key, shown this once. Keep it, and give it as CLAUDEDRIVE_API_KEY:");
+        run.Err.Line("  " + key);
     }
 }

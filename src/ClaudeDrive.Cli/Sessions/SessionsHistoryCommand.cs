@@ -44,15 +44,7 @@ internal static class SessionsHistoryCommand
 
     public static Option<int?> RevisionOption(string name, string description)
     {
-        var option = new Option<int?>(name) { Description = description, HelpName = "N" };
-        option.Validators.Add(result =>
-        {
-            if (result.Tokens.Count > 0 && int.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out var number) && number < 1)
-            {
-                result.AddError($"{name} must be at least 1.");
-            }
-        });
-        return option;
+        return Checked.OptionalNumber(name, description, 1, int.MaxValue);
     }
 
     private static void ShowAll(CliRun run, JsonElement root, string session)
@@ -90,7 +82,7 @@ internal static class SessionsHistoryCommand
         {
             if (field.Value.ValueKind is not (JsonValueKind.Object or JsonValueKind.Array))
             {
-                list.Add(UntrustedText.Line(field.Name.Replace('_', ' ')), field.Value.Plain());
+                list.Add(field.Name.Replace('_', ' '), field.Value.Plain());
             }
         }
 

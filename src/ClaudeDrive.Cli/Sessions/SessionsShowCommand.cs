@@ -60,7 +60,7 @@ internal static class SessionsShowCommand
         var list = new FieldList();
         foreach (var field in fields.EnumerateObject())
         {
-            list.Add(UntrustedText.Line(field.Name), field.Value.Plain());
+            list.Add(field.Name, field.Value.Plain());
         }
 
         list.Write(run.Out, indent: 2);

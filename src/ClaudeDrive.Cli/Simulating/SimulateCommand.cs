@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ClaudeDrive.Cli.Running;
+using ClaudeDrive.Simulator;
 
 namespace ClaudeDrive.Cli.Simulating;
 
@@ -35,7 +36,7 @@ internal static class SimulateCommand
             }
         });
         var seed = Checked.Number("--seed", "The same seed gives the same story", 1, 0, int.MaxValue);
-        var count = Checked.Number<int>("--count", "Sessions to start (default: no end)", initial: null, 1, 1_000_000);
+        var count = Checked.Number<int>("--count", "How often the scenario is started (default 1)", initial: null, 1, 1_000_000);
         var rate = Checked.Number("--rate", "Sessions started each second", 1.0, 0.01, 10_000, "R");
         return new Command("simulate", "Run the simulator alone: a fake Claude API and a sender of signed webhooks")
         {
@@ -54,8 +55,39 @@ internal static class SimulateCommand
             }));
     }
 
-    private static Task<int> RunAsync(CliRun run, SimulateSettings settings)
+    private static async Task<int> RunAsync(CliRun run, SimulateSettings settings)
     {
-        throw new CliException($"simulate is not wired yet (would listen on {string.Join(", ", settings.Urls)})");
+        try
+        {
+            await using var host = await SimulatorHost.StartAsync(
+                new SimulatorOptions
+                {
+                    Urls = string.Join(';', settings.Urls),
+                    Target = settings.Target,
+                    Secret = settings.Secret,
+                    Scenario = settings.Scenario ?? "mixed",
+                    Seed = settings.Seed,
+                    Count = settings.Count,
+                    Rate = settings.Rate,
+                    Progress = new SimulatePrinter(run.Out),
+                },
+                run.Stop);
+            run.Err.Line($"The fake Claude API is at {host.BaseUrl}; deliveries go to {settings.Target}. Ctrl+C ends it.");
+            if (settings.Secret is null)
+            {
+                run.Err.Line("Signing secret, made from the seed: start the server with ANTHROPIC_WEBHOOK_SIGNING_KEY=" + host.Secret);
+            }
+
+            await Task.Delay(Timeout.InfiniteTimeSpan, run.Context.Host.Time, run.Stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return ExitCode.Done;
+        }
+        catch (ArgumentException wrong)
+        {
+            throw CliException.Usage(wrong.Message);
+        }
+        catch (IOException taken)
+        {
+            throw new CliException(taken.Message) { NextStep = "give another address with --urls" };
+        }
     }
 }

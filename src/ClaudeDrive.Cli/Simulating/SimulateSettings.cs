@@ -18,7 +18,7 @@ internal sealed record SimulateSettings
     /// <summary>Everything random comes from it.</summary>
     public required int Seed { get; init; }
 
-    /// <summary>Sessions to start; null for no end.</summary>
+    /// <summary>How often the scenario is started; null for once.</summary>
     public int? Count { get; init; }
 
     /// <summary>Sessions started each second.</summary>

@@ -19,7 +19,7 @@ internal static class StatusView
         {
             var state = check.ValueKind == JsonValueKind.Object ? check.Text("status", "state", "result") : check.Plain();
             var remark = check.Text("description", "message", "detail", "error");
-            list.Add(UntrustedText.Line(name), new Piece((state + (remark is null ? string.Empty : ": " + remark)).ToString(), Styles.State(state).Style));
+            list.Add(name, new Piece((state + (remark is null ? string.Empty : ": " + remark)).ToString(), Styles.State(state).Style));
         }
 
         list.Write(run.Out, indent: 2);
@@ -97,7 +97,9 @@ internal static class StatusView
             return string.Empty;
         }
 
-        return string.Join("  ", names.Where((name, index) => counts.Number(name) is { } n && (n != 0 || index == 0)).Select(name => Count(counts, name)));
+        var known = names.Where(name => counts.Number(name) is not null).ToList();
+        var some = known.Where(name => counts.Number(name) != 0).ToList();
+        return string.Join("  ", (some.Count > 0 ? some : known.Take(1)).Select(name => Count(counts, name)));
     }
 
     private static string Count(JsonElement counts, string name)

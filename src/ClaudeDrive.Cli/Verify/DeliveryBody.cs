@@ -25,9 +25,7 @@ internal sealed record DeliveryBody(SignatureCheck Check, string? Id = null, Dat
         try
         {
             using var document = JsonDocument.Parse(bytes);
-            return document.RootElement.ValueKind == JsonValueKind.Object
-                ? Describe(document.RootElement, bytes)
-                : Unreadable("JSON, but not an object");
+            return Describe(document.RootElement, bytes);
         }
         catch (JsonException failure)
         {
@@ -39,13 +37,8 @@ internal sealed record DeliveryBody(SignatureCheck Check, string? Id = null, Dat
 
     private static DeliveryBody Describe(JsonElement root, ReadOnlyMemory<byte> bytes)
     {
-        var id = root.Text("id");
-        var type = root.Child("data")?.Text("type") ?? root.Text("type");
-        if (id is null || type is null)
-        {
-            return Unreadable("a JSON object without an id or a type");
-        }
-
+        var id = root.Child("id") is { ValueKind: JsonValueKind.String } text ? text.Plain() : null;
+        var type = root.Child("data")?.Text("type") ?? root.Text("type") ?? "of no known shape: it would be stored unparsed";
         var end = bytes.Span[^1] is (byte)'\n' ? ", ends in a line feed (signed bytes usually do not: try printf, not echo)" : string.Empty;
         var explanation = string.Create(CultureInfo.InvariantCulture, $"{bytes.Length} bytes, {type}{end}");
         return new DeliveryBody(new SignatureCheck(Name, true, explanation), id, root.Instant("created_at"));

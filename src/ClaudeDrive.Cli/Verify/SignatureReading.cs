@@ -21,6 +21,9 @@ internal sealed class SignatureReading
     /// <summary>False when something a signature is computed from is missing.</summary>
     public bool CanMatch { get; private set; }
 
+    /// <summary>When the delivery says it was signed; the epoch when that cannot be read.</summary>
+    public DateTimeOffset SignedAt { get; private set; }
+
     public static SignatureReading Of(SignatureInput input)
     {
         var reading = new SignatureReading();
@@ -28,6 +31,7 @@ internal sealed class SignatureReading
         var body = DeliveryBody.Read(input.Body);
         var present = Present(headers);
         var timestamp = Timestamp(headers, body, out var instant);
+        reading.SignedAt = instant ?? DateTimeOffset.UnixEpoch;
         var secrets = SecretsReadable.Check(input.Secrets);
         var items = SignatureItems.Check(headers);
         reading._before.AddRange([present, timestamp, Freshness(instant, input.Now), secrets, items]);
@@ -36,17 +40,16 @@ internal sealed class SignatureReading
         return reading;
     }
 
-    /// <summary>All checks with this match, and the code of the first one that failed.</summary>
-    public SignatureDiagnosis Conclude(SignatureCheck match)
+    /// <summary>All checks with this match. The code is the receiver's; where it has none, that of the first check that failed.</summary>
+    public SignatureDiagnosis Conclude(SignatureCheck match, string? receiverCode)
     {
         List<SignatureCheck> all = [.. _before, match, .. _after];
-        var failed = all.Find(check => check.Passed == false);
-        return new SignatureDiagnosis(all, failed is null ? null : failed.Code ?? "signature_mismatch");
+        return new SignatureDiagnosis(all, receiverCode ?? all.Find(check => check.Passed == false)?.Code);
     }
 
-    public SignatureCheck NotTried()
+    public static SignatureCheck NotTried()
     {
-        return new SignatureCheck(MatchName, CanMatch ? false : null, "not tried: mend the checks above first");
+        return new SignatureCheck(MatchName, Passed: null, "not tried: mend the checks above first");
     }
 
     private static SignatureCheck Present(DeliveryHeaders headers)
@@ -67,7 +70,11 @@ internal sealed class SignatureReading
         }
 
         return headers.Ids.Length > 1 || headers.Timestamps.Length > 1
-            ? new(Name, false, "the id or the timestamp stands there twice; only the signature may repeat", "signature_malformed")
+            ? new(
+                Name,
+                false,
+                "the id or the timestamp stands there twice; only the signature may repeat",
+                headers.Ids.Length > 1 ? "signature_malformed" : "timestamp_malformed")
             : new(Name, true, $"{headers.Prefix}id, -timestamp and -signature are there");
     }
 
@@ -108,7 +115,9 @@ internal sealed class SignatureReading
 
         // Whole seconds, as senders stamp them: exactly 300 passes in both directions, 301 does not.
         var seconds = now.ToUnixTimeSeconds() - at.ToUnixTimeSeconds();
-        var distance = Ages.Span(TimeSpan.FromSeconds(Math.Abs(seconds)));
+        var distance = Math.Abs(seconds) < 7200
+            ? string.Create(CultureInfo.InvariantCulture, $"{Math.Abs(seconds)} s")
+            : Ages.Span(TimeSpan.FromSeconds(Math.Abs(seconds)));
         return seconds switch
         {
             > ToleranceSeconds => new(
@@ -136,7 +145,8 @@ internal sealed class SignatureReading
 
         return (headers.Id, body.Id) switch
         {
-            (null, _) or (_, null) => new(Name, null, "not tried: one of the two ids cannot be read"),
+            (null, _) => new(Name, null, "not tried: there is no id header"),
+            (_, null) => new(Name, true, "the body has no id to compare with"),
             var (header, inside) when string.Equals(header, inside, StringComparison.Ordinal) => new(Name, true, $"header and body name {header}"),
             var (header, inside) => new(Name, false, $"the header names {header}, the body {inside}: header and body belong to different deliveries", "id_mismatch"),
         };

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using ClaudeDrive.Cli.Output;
 using ClaudeDrive.Cli.Running;
+using Spectre.Console;
 
 namespace ClaudeDrive.Cli.Verify;
 
@@ -89,6 +90,10 @@ internal static class VerifyCommand
             return;
         }
 
+        var grid = new Grid();
+        grid.AddColumn(new GridColumn { NoWrap = true, Padding = new Padding(0, 0, 2, 0) });
+        grid.AddColumn(new GridColumn { NoWrap = true, Padding = new Padding(0, 0, 2, 0) });
+        grid.AddColumn(new GridColumn { Padding = new Padding(0, 0, 0, 0) });
         foreach (var check in diagnosis.Checks)
         {
             var (mark, style) = check.Passed switch
@@ -97,9 +102,10 @@ internal static class VerifyCommand
                 false => ("FAIL", Styles.Bad),
                 null => ("  - ", Styles.Faint),
             };
-            run.Out.Line(new Piece(mark, style), "  ", new Piece(check.Name.PadRight(10), Styles.Strong), "  ", check.Explanation);
+            grid.AddRow(new Text(mark, style), new Text(check.Name, Styles.Strong), new Text(UntrustedText.Line(check.Explanation)));
         }
 
+        run.Out.Layout(grid);
         run.Out.Blank();
         run.Out.Line(diagnosis.Code is null
             ? new Piece("valid: the receiver would answer 200", Styles.Good)

@@ -16,6 +16,11 @@ internal sealed class ApiRequest(HttpContext context, JsonObject body)
     /// <summary>The last value of a query parameter, or <see langword="null"/>.</summary>
     public string? Query(string name) => context.Request.Query.TryGetValue(name, out var values) ? values[^1] : null;
 
+    /// <summary>Whether the client sent a beta value that starts with <paramref name="prefix"/>.</summary>
+    public bool HasBeta(string prefix) => context.Request.Headers["anthropic-beta"].OfType<string>()
+        .SelectMany(value => value.Split(',', StringSplitOptions.TrimEntries))
+        .Any(value => value.StartsWith(prefix, StringComparison.Ordinal));
+
     /// <summary>All values of a bracket array such as <c>statuses[]</c>; the plain name is read too.</summary>
     public IReadOnlyList<string> QueryArray(string name) =>
         [.. context.Request.Query[name + "[]"].Concat(context.Request.Query[name]).OfType<string>()];

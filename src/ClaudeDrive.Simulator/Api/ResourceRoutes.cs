@@ -38,6 +38,7 @@ internal static class ResourceRoutes
             }));
         }
 
+        ResourceActions.Map(app, world);
         app.Map(world, "POST", "/v1/agents/{id}", request => With(world, ResourceKind.Agent, request, record => UpdateAgent(world, record, request.Body)));
     }
 
@@ -47,7 +48,8 @@ internal static class ResourceRoutes
         app.Map(world, "GET", path + "/{id}", request => With(world, kind, request, record => Show(kind, record, request)));
     }
 
-    private static ApiAnswer With(SimulatorWorld world, ResourceKind kind, ApiRequest request, Func<ResourceRecord, ApiAnswer> handler)
+    /// <summary>Runs <paramref name="handler"/> with the resource of the path, or answers 404.</summary>
+    public static ApiAnswer With(SimulatorWorld world, ResourceKind kind, ApiRequest request, Func<ResourceRecord, ApiAnswer> handler)
     {
         var record = world.Resources.Find(kind, request.Route("id"));
         return record is null || (kind == ResourceKind.Credential && record.VaultId != request.Route("vault"))
@@ -57,6 +59,11 @@ internal static class ResourceRoutes
 
     private static ApiAnswer Show(ResourceKind kind, ResourceRecord record, ApiRequest request)
     {
+        if (kind == ResourceKind.UserProfile && request.HasBeta("user-profiles-2026-"))
+        {
+            return ApiAnswer.Ok(OldProfile(record.Body));
+        }
+
         if (kind != ResourceKind.Agent || request.Query("version") is not { } version || version == record.Body["version"]!.ToJsonString())
         {
             return ApiAnswer.Ok(record.Body);
@@ -65,6 +72,18 @@ internal static class ResourceRoutes
         return long.TryParse(version, out var number) && record.Versions.TryGetValue(number, out var old)
             ? ApiAnswer.Ok(old)
             : ApiAnswer.NotFound("Agent version");
+    }
+
+    /// <summary>With a beta header from before general availability the newer fields are absent (reference §4).</summary>
+    private static JsonObject OldProfile(JsonObject body)
+    {
+        var copy = body.DeepClone().AsObject();
+        foreach (var name in (string[])["enforcement_status", "enforcement_actions", "programs"])
+        {
+            copy.Remove(name);
+        }
+
+        return copy;
     }
 
     private static ApiAnswer List(SimulatorWorld world, ResourceKind kind, ApiRequest request)

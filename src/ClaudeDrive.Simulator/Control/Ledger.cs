@@ -15,7 +15,7 @@ internal static class Ledger
         ["sessions"] = Array(world.Sessions.All, Session),
         ["resources"] = Array(world.Resources.All, record => new JsonObject { ["type"] = record.Kind.Type, ["id"] = record.Id, ["state"] = record.State }),
         ["events"] = Array(world.Webhooks, Webhook),
-        ["user_events"] = Array(world.UserEvents.Where(entry => entry.Refused is null), entry => UserEvent(world, entry)),
+        ["user_events"] = UserEvents(world),
         ["refused_user_events"] = Array(world.UserEvents.Where(entry => entry.Refused is not null), Refused),
         ["api"] = Api(world),
         ["endpoint"] = new JsonObject
@@ -66,13 +66,20 @@ internal static class Ledger
         ["fault"] = attempt.Fault,
     };
 
-    private static JsonObject UserEvent(SimulatorWorld world, UserEventEntry entry) => new()
+    private static JsonArray UserEvents(SimulatorWorld world)
+    {
+        var accepted = world.UserEvents.Where(entry => entry.Refused is null).ToList();
+        var perBlocker = accepted.Where(entry => entry.Answers is not null).CountBy(entry => entry.Answers!, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
+        return Array(accepted, entry => UserEvent(entry, entry.Answers is null ? 1 : perBlocker[entry.Answers]));
+    }
+
+    private static JsonObject UserEvent(UserEventEntry entry, int count) => new()
     {
         ["session_id"] = entry.SessionId,
         ["event_id"] = entry.EventId,
         ["type"] = entry.Type,
         ["answers"] = entry.Answers,
-        ["count"] = entry.Answers is null ? 1 : world.UserEvents.Count(other => other.Refused is null && other.Answers == entry.Answers),
+        ["count"] = count,
         ["received_at"] = WireTime.Format(entry.At),
     };
 

@@ -13,6 +13,18 @@ internal sealed class DeliveryEngine(SimulatorWorld world, WebhookSender sender)
 
     private async Task DeliverAsync(WebhookRecord record, CancellationToken cancellationToken)
     {
+        try
+        {
+            await DeliverWithFaultsAsync(record, cancellationToken);
+        }
+        finally
+        {
+            record.Ended?.Invoke();
+        }
+    }
+
+    private async Task DeliverWithFaultsAsync(WebhookRecord record, CancellationToken cancellationToken)
+    {
         await HoldAsync(record, cancellationToken);
         await SendForgeriesAsync(record, cancellationToken);
         var duplicate = Hits(FaultName.Duplicate, record);
@@ -28,7 +40,12 @@ internal sealed class DeliveryEngine(SimulatorWorld world, WebhookSender sender)
 
     private async Task HoldAsync(WebhookRecord record, CancellationToken cancellationToken)
     {
-        var hold = record.Hold;
+        if (record.After is { } after)
+        {
+            await after.WaitAsync(cancellationToken);
+        }
+
+        var hold = TimeSpan.Zero;
         if (Hits(FaultName.Reorder, record))
         {
             hold += world.Options.ReorderHold * (0.5 + (world.Source.Draw("reorder", record.EventId, 0) / 2));

@@ -27,8 +27,11 @@ internal sealed class WebhookRecord
     /// <summary>Why it was not sent at all: <c>not_subscribed</c>, <c>disabled</c> or <c>no_target</c>.</summary>
     public string? Suppressed { get; init; }
 
-    /// <summary>Extra hold before the first attempt, so that a later event overtakes it.</summary>
-    public TimeSpan Hold { get; init; }
+    /// <summary>Delivery waits for this, so that a later event overtakes it.</summary>
+    public Task? After { get; init; }
+
+    /// <summary>Called once when delivery has ended, delivered or not.</summary>
+    public Action? Ended { get; init; }
 
     /// <summary>Attempts in the order they ended.</summary>
     public List<DeliveryAttempt> Attempts { get; } = [];

@@ -73,7 +73,7 @@ internal sealed class WebhookSender : IDisposable
                 return (AttemptOutcome.InvalidAddress, null);
             }
 
-            using var response = await _http.SendAsync(request, linked.Token);
+            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, linked.Token);
             return (Classify((int)response.StatusCode), (int)response.StatusCode);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)

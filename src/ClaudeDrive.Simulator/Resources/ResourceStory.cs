@@ -30,7 +30,7 @@ internal static class ResourceStory
     {
         var store = world.Resources;
         var deployment = store.Create(ResourceKind.Deployment, "story", ResourceJson.Deployment("daily", agentId, environmentId));
-        var session = world.Sessions.CreateFromScenario("story", ScenarioBook.Find("finishes")!, "Daily run", null);
+        var session = world.Sessions.CreateFromScenario("story", ScenarioBook.Find("finishes")!, "Daily run", null, deployment.Id);
         var good = store.Create(ResourceKind.DeploymentRun, "story", ResourceJson.DeploymentRun(deployment.Id, agentId, session.Id, null, world.Now));
         store.Emit(good, "started");
         store.Emit(good, "succeeded");

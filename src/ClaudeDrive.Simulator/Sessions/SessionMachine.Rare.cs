@@ -6,8 +6,8 @@ namespace ClaudeDrive.Simulator.Sessions;
 /// <summary>Tool calls, child threads, outcomes, and the end of a session.</summary>
 internal sealed partial class SessionMachine
 {
-    /// <summary>Archives a session that does not run.</summary>
-    public void Archive(SessionRecord session, TimeSpan hold = default)
+    /// <summary>Archives a session that does not run; its webhook waits for <paramref name="after"/>.</summary>
+    public void Archive(SessionRecord session, Task? after = null)
     {
         if (session.ArchivedAt is not null)
         {
@@ -24,7 +24,7 @@ internal sealed partial class SessionMachine
         session.ArchivedAt = session.UpdatedAt;
         session.Primary.Status = "terminated";
         Append(session, "session.status_terminated", []);
-        world.EmitSession(session, "session.status_terminated", hold: hold);
+        world.EmitSession(session, "session.status_terminated", after: after);
     }
 
     /// <summary>Deletes a session that does not run.</summary>
@@ -39,7 +39,7 @@ internal sealed partial class SessionMachine
             stream.Close();
         }
 
-        world.EmitSession(session, "session.deleted");
+        world.EmitSession(session, "session.deleted", ended: () => session.Gone.TrySetResult());
         world.Report("session_deleted", session.Id, name: session.Scenario.Name);
     }
 
@@ -57,24 +57,41 @@ internal sealed partial class SessionMachine
         world.EmitSession(session, "session.thread_terminated", threadId: thread.Id);
     }
 
-    /// <summary>Ends the present turn: open calls are closed with error results, then a normal idle follows.</summary>
+    /// <summary>
+    /// Ends the present turn, or with <paramref name="threadId"/> that of one child: its open calls are closed with error results, then a normal idle follows.
+    /// </summary>
     public void Interrupt(SessionRecord session, string? threadId)
     {
-        if (threadId is null)
+        var whole = threadId is null || threadId == session.Primary.Id;
+        if (whole)
         {
             StoryRunner.Discard(session);
         }
 
-        var closed = session.OpenBlockers.Where(call => threadId is null || call.ThreadId == threadId).ToList();
+        var closed = session.OpenBlockers.Where(call => whole || call.ThreadId == threadId).ToList();
         foreach (var call in closed)
         {
             call.Closed = true;
-            call.Consumed = true;
-            var mcp = call.Type == "agent.mcp_tool_use";
-            Apply(session, TurnSteps.ResultOf(_ => call.Id, "interrupted by the user", isError: true, mcp));
+            Apply(session, TurnSteps.ResultOf(_ => call.Id, "interrupted by the user", isError: true, call.Type == "agent.mcp_tool_use"));
         }
 
-        if (session.Status is "running" or "rescheduling" || (closed.Count > 0 && !session.OpenBlockers.Any()))
+        var working = session.Threads.Where(thread => thread.ParentId is not null && (whole || thread.Id == threadId)
+            && (thread.Status == "running" || closed.Exists(call => call.ThreadId == thread.Id))).ToList();
+        foreach (var thread in working)
+        {
+            RestThread(session, thread);
+        }
+
+        var moving = session.Status is "running" or "rescheduling";
+        if (whole)
+        {
+            foreach (var call in session.ToolCalls.Values)
+            {
+                call.Consumed = true;
+            }
+        }
+
+        if ((whole && moving) || (!moving && closed.Count > 0))
         {
             Rest(session, new StoryStep.Rest("end_turn"));
         }
@@ -106,7 +123,7 @@ internal sealed partial class SessionMachine
                 break;
             case StoryStep.Archive archive:
                 var keep = session.Steps.ToList();
-                Archive(session, archive.HoldDelivery ? world.Options.ReorderHold + (step.Delay * 2 * world.Options.StoryPace) : TimeSpan.Zero);
+                Archive(session, archive.HoldDelivery ? session.Gone.Task : null);
                 world.Runner.Add(session, keep);
                 break;
             case StoryStep.Delete:

@@ -111,6 +111,9 @@ internal sealed class SessionRecord
     /// <summary>Whether the session stands still at its spending cap.</summary>
     public bool AtCap => Status == "idle" && StopReason == "budget_reached";
 
+    /// <summary>Completes when the delivery of <c>session.deleted</c> has ended.</summary>
+    public TaskCompletionSource Gone { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     /// <summary>The primary thread.</summary>
     public ThreadRecord Primary => Threads[0];
 }

@@ -56,7 +56,8 @@ internal sealed class SessionStore(SimulatorWorld world)
     }
 
     /// <summary>Creates a session that plays <paramref name="scenario"/> by itself.</summary>
-    public SessionRecord CreateFromScenario(string origin, Scenario scenario, string? title, IReadOnlyDictionary<string, string>? metadata)
+    public SessionRecord CreateFromScenario(
+        string origin, Scenario scenario, string? title, IReadOnlyDictionary<string, string>? metadata, string? deploymentId = null)
     {
         var session = Create(origin, scenario, new NewSession
         {
@@ -64,6 +65,7 @@ internal sealed class SessionStore(SimulatorWorld world)
             EnvironmentId = world.Resources.DefaultEnvironment(scenario.SelfHosted),
             Title = title ?? scenario.Title,
             Budget = scenario.Budget,
+            DeploymentId = deploymentId,
             Metadata = metadata ?? new Dictionary<string, string>(StringComparer.Ordinal) { ["scenario"] = scenario.Name },
         });
         world.Runner.Add(session, scenario.FirstTurn(world.Source, session.Id));

@@ -14,6 +14,6 @@ public sealed class ClaudeDriveOptions
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan ReconciliationInterval { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>Configured values that could not be read, each with its key; found while configuring, reported by the validator.</summary>
+    /// <summary>Values of the configuration that could not be read, each with its key; never the value, which may be a misplaced secret.</summary>
     internal List<string> Unreadable { get; } = [];
 }

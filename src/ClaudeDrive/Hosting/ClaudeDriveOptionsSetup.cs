@@ -4,7 +4,10 @@ using Microsoft.Extensions.Options;
 
 namespace ClaudeDrive.Hosting;
 
-/// <summary>Reads the options from the host's configuration (contract §2). Values that cannot be read become problems for the validator.</summary>
+/// <summary>
+/// Reads the options from the host's configuration (contract §2), key by key: a value that cannot be read is noted with its key, and the rest is
+/// still read, so that the validator reports every problem at once.
+/// </summary>
 internal sealed class ClaudeDriveOptionsSetup(IConfiguration? configuration = null) : IConfigureOptions<ClaudeDriveOptions>
 {
     /// <inheritdoc />
@@ -16,37 +19,48 @@ internal sealed class ClaudeDriveOptionsSetup(IConfiguration? configuration = nu
         }
 
         var hydration = options.Hydration;
-        hydration.MaxAttempts = Read(options, "Hydration:MaxAttempts", hydration.MaxAttempts);
-        hydration.BaseDelay = Read(options, "Hydration:BaseDelay", hydration.BaseDelay);
-        hydration.MaxDelay = Read(options, "Hydration:MaxDelay", hydration.MaxDelay);
-        hydration.ReadsPerMinute = Read(options, "Hydration:ReadsPerMinute", hydration.ReadsPerMinute);
-        hydration.Concurrency = Read(options, "Hydration:Concurrency", hydration.Concurrency);
-        hydration.RequestTimeout = Read(options, "Hydration:RequestTimeout", hydration.RequestTimeout);
-        hydration.Lease = Read(options, "Hydration:Lease", hydration.Lease);
-        hydration.Seed = configuration["ClaudeDrive:Hydration:Seed"] is { Length: > 0 } ? Read(options, "Hydration:Seed", 0) : hydration.Seed;
-        options.ReconciliationInterval = Read(options, "Reconciliation:Interval", options.ReconciliationInterval);
         hydration.ApiKey = configuration["ANTHROPIC_API_KEY"] ?? hydration.ApiKey;
         if (configuration["ANTHROPIC_BASE_URL"] is { Length: > 0 } address)
         {
-            hydration.BaseUrl = Uri.TryCreate(address, UriKind.RelativeOrAbsolute, out var url) ? url : new Uri("invalid:", UriKind.RelativeOrAbsolute);
+            hydration.BaseUrl = Uri.TryCreate(address, UriKind.Absolute, out var url) ? url : new Uri("invalid", UriKind.Relative);
+        }
+
+        Number(options, "Hydration:MaxAttempts", value => hydration.MaxAttempts = value);
+        Duration(options, "Hydration:BaseDelay", value => hydration.BaseDelay = value);
+        Duration(options, "Hydration:MaxDelay", value => hydration.MaxDelay = value);
+        Number(options, "Hydration:ReadsPerMinute", value => hydration.ReadsPerMinute = value);
+        Number(options, "Hydration:Concurrency", value => hydration.Concurrency = value);
+        Duration(options, "Hydration:RequestTimeout", value => hydration.RequestTimeout = value);
+        Duration(options, "Hydration:Lease", value => hydration.Lease = value);
+        Number(options, "Hydration:Seed", value => hydration.Seed = value);
+        Duration(options, "Reconciliation:Interval", value => options.ReconciliationInterval = value);
+    }
+
+    private void Number(ClaudeDriveOptions options, string key, Action<int> set)
+    {
+        if (configuration![$"ClaudeDrive:{key}"] is { Length: > 0 } text)
+        {
+            Take(options, key, int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value), () => set(value), "a whole number");
         }
     }
 
-    private T Read<T>(ClaudeDriveOptions options, string name, T otherwise)
-        where T : struct, IParsable<T>
+    private void Duration(ClaudeDriveOptions options, string key, Action<TimeSpan> set)
     {
-        var key = $"ClaudeDrive:{name}";
-        if (configuration![key] is not { Length: > 0 } text)
+        if (configuration![$"ClaudeDrive:{key}"] is { Length: > 0 } text)
         {
-            return otherwise;
+            Take(options, key, TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var value), () => set(value), "a duration such as 00:00:02");
         }
+    }
 
-        if (T.TryParse(text, CultureInfo.InvariantCulture, out var value))
+    private static void Take(ClaudeDriveOptions options, string key, bool isReadable, Action set, string expected)
+    {
+        if (isReadable)
         {
-            return value;
+            set();
         }
-
-        options.Unreadable.Add($"{key} is not a {(typeof(T) == typeof(TimeSpan) ? "time span such as 00:00:30" : "whole number")}.");
-        return otherwise;
+        else
+        {
+            options.Unreadable.Add($"ClaudeDrive:{key}: must be {expected}.");
+        }
     }
 }

@@ -52,6 +52,7 @@ public static class ClaudeDriveServiceCollectionExtensions
         services.TryAddSingleton<IContextStore>(static provider => provider.GetRequiredService<IDriveStore>());
         services.TryAddSingleton<IReviewStore>(static provider => provider.GetRequiredService<IDriveStore>());
         AddWorkers(services);
+        services.AddReceiver();
         return new Builder(services);
     }
 

@@ -1,3 +1,5 @@
+using ClaudeDrive.Diagnostics;
+
 namespace ClaudeDrive.Inbox;
 
 /// <summary>Renews a lease at a third of its length while work goes on; cancels <see cref="Token"/> when it was lost or the host stops.</summary>

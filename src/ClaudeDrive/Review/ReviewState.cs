@@ -59,10 +59,6 @@ internal static class ReviewTransitions
         (ReviewState.Sending, ReviewState.ClosedElsewhere),
         (ReviewState.Sending, ReviewState.Cancelled),
         (ReviewState.Verifying, ReviewState.Sending),
-        (ReviewState.Verifying, ReviewState.Resumed),
-        (ReviewState.Verifying, ReviewState.Open),
-        (ReviewState.Verifying, ReviewState.ClosedElsewhere),
-        (ReviewState.Verifying, ReviewState.Cancelled),
     ];
 
     /// <summary>True when the edge is in <see cref="All"/>.</summary>

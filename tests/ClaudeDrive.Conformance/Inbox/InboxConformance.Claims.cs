@@ -87,6 +87,17 @@ public abstract partial class InboxConformance
         Assert.Equal(6, leases.Select(lease => lease.Token).Distinct().Count());
     }
 
+    [Fact]
+    public async Task Claim_LaterArrivalIsDueEarlier_GoesFirst()
+    {
+        await Store.RetryAsync(await ClaimNewAsync(Given.Arrival("w1", "failed")), "transient: 500", TimeSpan.FromSeconds(5), Token);
+        Time.Advance(TimeSpan.FromSeconds(1));
+        await Store.StoreAsync(Given.Arrival("w2", "came_later"), Token);
+        Time.Advance(TimeSpan.FromSeconds(10));
+
+        Assert.Equal(["came_later", "failed"], (await Store.ClaimAsync(10, LeaseFor, Token)).Select(lease => lease.Resource.Id));
+    }
+
     [Theory]
     [InlineData("Normal", "Waiting", "Waiting")]
     [InlineData("Waiting", "Normal", "Waiting")]

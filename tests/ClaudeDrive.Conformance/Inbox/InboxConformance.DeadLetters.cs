@@ -83,6 +83,18 @@ public abstract partial class InboxConformance
     }
 
     [Fact]
+    public async Task RetryDead_ResourceWaitsOutAFailure_IsDueNowWithFreshAttempts()
+    {
+        await ParkAsync("wevt_1", "sesn_1");
+        await Store.RetryAsync(await ClaimNewAsync(Given.Arrival("wevt_2")), "transient: 500", TimeSpan.FromMinutes(1), Token);
+
+        Assert.Equal(1, await Store.RetryDeadAsync(new(), Token));
+
+        var lease = await ClaimOneAsync();
+        Assert.Equal((0, 2), (lease.Attempts, lease.Events.Count));
+    }
+
+    [Fact]
     public async Task DiscardDead_SinglyAndByFilter_DropsOnlyWhatMatches()
     {
         await ParkAsync("wevt_1", "sesn_1");

@@ -1,6 +1,7 @@
 using System.Text;
 using ClaudeDrive.Cli;
 using Microsoft.Extensions.Time.Testing;
+using Xunit;
 
 namespace ClaudeDrive.Server.Tests.Cli;
 
@@ -28,10 +29,10 @@ internal sealed class CliProbe
 
     public async Task<CliResult> RunAsync(params string[] args)
     {
-        return await RunAsync(args, TestContext.Current.CancellationToken);
+        return await RunUntilAsync(args, TestContext.Current.CancellationToken);
     }
 
-    public async Task<CliResult> RunAsync(string[] args, CancellationToken cancellationToken)
+    public async Task<CliResult> RunUntilAsync(string[] args, CancellationToken cancellationToken)
     {
         using var input = new MemoryStream(Input);
         await using var output = new StringWriter(new StringBuilder());

@@ -1,3 +1,5 @@
+using Xunit;
+
 namespace ClaudeDrive.Server.Tests.Cli;
 
 /// <summary>What the server refuses becomes a message with its code, a next step and the right exit code.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Xunit;
 
 namespace ClaudeDrive.Server.Tests.Cli;
 
@@ -115,6 +116,6 @@ public sealed class ListTests
         var result = await probe.RunAsync("sessions", "list");
 
         Assert.Contains("sesn_01TESTSESSION000000000001", result.Output, StringComparison.Ordinal);
-        Assert.All(result.Output.Split('\n'), line => Assert.True(line.TrimEnd().Length <= width, line));
+        Assert.All(result.Output.Split('\n'), line => Assert.True(line.Length <= width && line == line.TrimEnd(), line));
     }
 }

@@ -1,3 +1,5 @@
+using Xunit;
+
 namespace ClaudeDrive.Server.Tests.Cli;
 
 /// <summary>Wrong usage ends with 2, says what is right, and asks no server anything.</summary>
@@ -10,17 +12,18 @@ public sealed class UsageTests
     [InlineData("events bogus", "has no verb 'bogus'")]
     [InlineData("events list --state sleeping", "none of pending")]
     [InlineData("events list --source rumour", "none of webhook")]
-    [InlineData("events list --limit 0", "between 1 and 200")]
-    [InlineData("events list --limit 201", "between 1 and 200")]
-    [InlineData("events list --limit many", "")]
+    [InlineData("events list --limit 0", "from 1 to 200")]
+    [InlineData("events list --limit 201", "from 1 to 200")]
+    [InlineData("events list --limit many", "from 1 to 200")]
     [InlineData("events list --from yesterday", "not a time")]
     [InlineData("events list --from 1h --to 2h", "later than")]
-    [InlineData("events list --type=", "needs a value")]
+    [InlineData("events list --type=", "Required argument missing")]
     [InlineData("events list --all --cursor x", "exclude each other")]
     [InlineData("events list --nonsense", "--nonsense")]
     [InlineData("events show", "")]
     [InlineData("events show .", "not an id")]
     [InlineData("events show ..", "not an id")]
+    [InlineData("events show --jsno", "'--jsno' is not an id")]
     [InlineData("events tail --topics rumours", "takes some of")]
     [InlineData("events tail --count 0", "at least 1")]
     [InlineData("sessions diff s --from 0", "at least 1")]
@@ -32,8 +35,8 @@ public sealed class UsageTests
     [InlineData("reviews answer r --budget much", "neither an amount")]
     [InlineData("reviews answer r --budget -5", "neither an amount")]
     [InlineData("reviews answer r --result-json {", "not JSON")]
-    [InlineData("reviews answer r --message=", "needs a text")]
-    [InlineData("reviews answer r --allow --wait soon", "takes seconds")]
+    [InlineData("reviews answer r --message=", "Required argument missing")]
+    [InlineData("reviews answer r --allow --wait soon", "from 1 to 86400")]
     [InlineData("dead-letters retry", "Say which")]
     [InlineData("dead-letters retry e --all", "only one of these")]
     [InlineData("dead-letters discard", "")]
@@ -45,6 +48,7 @@ public sealed class UsageTests
     [InlineData("serve --urls nowhere", "not an address to listen on")]
     [InlineData("serve --urls http://127.0.0.1:99999", "not an address to listen on")]
     [InlineData("serve --dat x", "neither an option nor a setting")]
+    [InlineData("serve stray", "neither an option nor a setting")]
     [InlineData("simulate --scenario unheard-of", "is no file and none of")]
     [InlineData("simulate --rate 0", "from 0.01 to 10000")]
     [InlineData("simulate --count 0", "from 1 to 1000000")]

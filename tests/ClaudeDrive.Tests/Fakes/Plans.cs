@@ -40,7 +40,13 @@ internal static class Plans
 
     public static ResourceLease Lease(ResourceKey resource, params EventRecord[] events) => new()
     {
-        Resource = resource, Token = 1, ExpiresAt = At(130), Lane = WorkLane.Normal, Attempts = 0, ThroughSeq = 1, Events = events,
+        Resource = resource,
+        Token = 1,
+        ExpiresAt = At(130),
+        Lane = WorkLane.Normal,
+        Attempts = 0,
+        ThroughSeq = 1,
+        Events = events,
     };
 
     public static HydratedResource Fetched(JsonElement json, bool isWhole = true, params JsonElement[] events) => Fetched(Session, json, isWhole, events);

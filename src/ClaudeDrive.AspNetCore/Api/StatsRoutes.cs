@@ -1,0 +1,109 @@
+using System.Globalization;
+using ClaudeDrive.AspNetCore.Access;
+using ClaudeDrive.AspNetCore.Http;
+using ClaudeDrive.Diagnostics;
+using ClaudeDrive.Hydration;
+using ClaudeDrive.Inbox;
+using ClaudeDrive.Ingest;
+using ClaudeDrive.Review;
+using ClaudeDrive.Storage;
+using Microsoft.AspNetCore.Http;
+
+namespace ClaudeDrive.AspNetCore.Api;
+
+/// <summary>Numbers, and who calls.</summary>
+internal sealed class StatsRoutes(IDriveStore store, DeliveryMetrics metrics, TimeProvider time, IEnumerable<IApiReadCounter> readCounters)
+{
+    private static readonly TimeSpan MaxWindow = TimeSpan.FromDays(31);
+
+    public void Map(ApiRoutes routes)
+    {
+        routes.Get("stats", CallerRole.Viewer, ShowAsync)
+            .Describe("showStats", "stats", "Numbers at this moment; deliveries within the window.")
+            .Query("window", "Seconds, or a number with s, m, h or d; default 1h, at most 31d.").Returns<StatsDto>().Refuses(400);
+        routes.Get("me", CallerRole.Viewer, MeAsync)
+            .Describe("showMe", "me", "Who the key belongs to, and what it may do.").Returns<MeDto>();
+    }
+
+    private static Task<ApiReply> MeAsync(HttpContext context)
+    {
+        var caller = Caller.Of(context);
+        return Task.FromResult(
+            ApiReply.Ok(new MeDto(caller.Name, caller.Role, caller.Proof, [new GrantDto(caller.Role)]), ApiJson.Default.MeDto));
+    }
+
+    private static TimeSpan? Window(string? text)
+    {
+        if (text is null)
+        {
+            return TimeSpan.FromHours(1);
+        }
+
+        var unit = text[^1] switch { 's' => 1, 'm' => 60, 'h' => 3_600, 'd' => 86_400, _ => 0 };
+        var digits = unit == 0 ? text : text[..^1];
+        return long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            && count > 0 && count <= MaxWindow.TotalSeconds / Math.Max(unit, 1)
+            ? TimeSpan.FromSeconds(count * Math.Max(unit, 1))
+            : null;
+    }
+
+    private async Task<ApiReply> ShowAsync(HttpContext context)
+    {
+        var query = new ListQuery(context.Request, "stats");
+        var text = query.Text("window");
+        if (query.Problem is { } problem)
+        {
+            return problem;
+        }
+
+        if (Window(text) is not { } window)
+        {
+            return Problem.BadParameter("window", "The value must be seconds, or a number with s, m, h or d, up to 31 days.");
+        }
+
+        var inbox = await store.CountAsync(time.GetUtcNow() - window, context.RequestAborted);
+        var contexts = await store.CountContextsAsync(context.RequestAborted);
+        var reviews = await store.CountReviewsAsync(context.RequestAborted);
+        var reads = readCounters.Sum(c => c.Reads);
+        var sessions = contexts.ByType.GetValueOrDefault(ResourceKey.SessionType);
+        return ApiReply.Ok(
+            new StatsDto
+            {
+                WindowSeconds = (long)window.TotalSeconds,
+                Events = Events(inbox.Events),
+                Deliveries = Deliveries(inbox.Deliveries),
+                Work = new WorkStatsDto(inbox.Due, inbox.Leased, inbox.OldestDue?.TotalSeconds),
+                Api = new ApiStatsDto(reads, metrics.Acknowledged == 0 ? null : Math.Round((double)reads / metrics.Acknowledged, 3)),
+                Contexts = new ContextStatsDto(sessions, contexts.ByType.Values.Sum() - sessions, contexts.Revisions),
+                Reviews = Reviews(reviews),
+            },
+            ApiJson.Default.StatsDto);
+    }
+
+    private static EventStatsDto Events(IReadOnlyDictionary<EventState, long> n) => new(
+        n.Values.Sum(),
+        n.GetValueOrDefault(EventState.Pending),
+        n.GetValueOrDefault(EventState.Applied),
+        n.GetValueOrDefault(EventState.Superseded),
+        n.GetValueOrDefault(EventState.Dead),
+        n.GetValueOrDefault(EventState.Covered),
+        n.GetValueOrDefault(EventState.Discarded));
+
+    private static DeliveryStatsDto Deliveries(IReadOnlyDictionary<DeliveryOutcome, long> n) => new(
+        n.GetValueOrDefault(DeliveryOutcome.Accepted),
+        n.GetValueOrDefault(DeliveryOutcome.Duplicate),
+        n.GetValueOrDefault(DeliveryOutcome.Spooled),
+        n.GetValueOrDefault(DeliveryOutcome.Rejected),
+        n.GetValueOrDefault(DeliveryOutcome.Unavailable));
+
+    private static ReviewStatsDto Reviews(IReadOnlyDictionary<ReviewState, long> n) => new(
+        n.GetValueOrDefault(ReviewState.Open),
+        n.GetValueOrDefault(ReviewState.Claimed),
+        n.GetValueOrDefault(ReviewState.Answered),
+        n.GetValueOrDefault(ReviewState.Sending),
+        n.GetValueOrDefault(ReviewState.Verifying),
+        n.GetValueOrDefault(ReviewState.Resumed),
+        n.GetValueOrDefault(ReviewState.ClosedElsewhere),
+        n.GetValueOrDefault(ReviewState.Cancelled),
+        n.GetValueOrDefault(ReviewState.Expired));
+}

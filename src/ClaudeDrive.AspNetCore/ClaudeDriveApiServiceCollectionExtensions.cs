@@ -1,0 +1,35 @@
+using ClaudeDrive.AspNetCore.Access;
+using ClaudeDrive.AspNetCore.Api;
+using ClaudeDrive.AspNetCore.Health;
+using ClaudeDrive.AspNetCore.Stream;
+using ClaudeDrive.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace ClaudeDrive.AspNetCore;
+
+/// <summary>Registers what the JSON API and the health checks need.</summary>
+public static class ClaudeDriveApiServiceCollectionExtensions
+{
+    /// <summary>
+    /// Registers the services behind <c>MapClaudeDriveApi</c> and <c>MapClaudeDriveHealth</c>. Needs a store, registered before or after. Safe to
+    /// call twice.
+    /// </summary>
+    /// <param name="services">The host's services.</param>
+    /// <returns>The same services.</returns>
+    public static IServiceCollection AddClaudeDriveApi(this IServiceCollection services)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        services.AddReceiver();
+        services.AddRouting();
+        services.TryAddSingleton<AdminKey>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ICallerSource, AdminKey>(p => p.GetRequiredService<AdminKey>()));
+        services.TryAddSingleton<CallerProof>();
+        services.TryAddSingleton<TailPulse>();
+        services.TryAddSingleton<Readiness>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IReadinessCheck, StoreReadiness>());
+        services.TryAddSingleton<EventTraces>();
+        services.TryAddSingleton<SessionTimeline>();
+        return services;
+    }
+}

@@ -1,0 +1,180 @@
+using ClaudeDrive.AspNetCore.Api;
+using ClaudeDrive.AspNetCore.Http;
+using ClaudeDrive.Diagnostics;
+using ClaudeDrive.Inbox;
+using ClaudeDrive.Ingest;
+using ClaudeDrive.Storage;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+using Microsoft.Extensions.Logging;
+
+namespace ClaudeDrive.AspNetCore.Receiver;
+
+/// <summary>
+/// Answers deliveries as the table of contract §3 says and in no other way: prove, store, answer. Nothing happens between proving and storing;
+/// 200 is sent only after the commit. Headers and bodies are never logged.
+/// </summary>
+internal sealed partial class WebhookReceiver(
+    IEndpointDirectory endpoints, IDriveStore store, ReceiptLog receipts, TimeProvider time, ILogger<WebhookReceiver> logger)
+{
+    /// <summary>Longest time for a body to arrive. Chosen: a body has some 300 bytes; Claude waits a few times as long.</summary>
+    public static readonly TimeSpan BodyTimeout = TimeSpan.FromSeconds(10);
+
+    private static readonly Problem Unknown = new(404, ProblemCodes.EndpointUnknown, "There is no endpoint of this name.");
+
+    private static readonly Problem WrongMethod = new(405, ProblemCodes.MethodNotAllowed, "Deliveries are sent with POST.");
+
+    private static readonly Problem Compressed = Problem.BodyMalformed("Send the body as it was signed, without Content-Encoding.");
+
+    private static readonly Problem Broken = Problem.BodyMalformed("The body broke off or came too slowly.");
+
+    /// <summary>Answers one request.</summary>
+    public async Task AnswerAsync(HttpContext context)
+    {
+        var attempt = new DeliveryAttempt(context, time);
+        var name = context.GetRouteValue("endpoint") as string ?? IEndpointDirectory.DefaultName;
+        if (endpoints.Find(name) is not { } endpoint)
+        {
+            await receipts.RefuseUnrecordedAsync(attempt, Unknown);
+            return;
+        }
+
+        attempt.Endpoint = endpoint.Name;
+        if (!HttpMethods.IsPost(context.Request.Method))
+        {
+            context.Response.Headers.Allow = HttpMethods.Post;
+            await receipts.RefuseUnrecordedAsync(attempt, WrongMethod);
+            return;
+        }
+
+        try
+        {
+            await ReceiveAsync(attempt, endpoint);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The sender left before the answer was written; what was stored stays stored.
+        }
+        catch (Exception e) when (!context.Response.HasStarted)
+        {
+            // The edge of the endpoint: the contract knows no 500, and a retry is what we want.
+            Log.Failed(logger, endpoint.Name, e);
+            await receipts.RefuseAsync(attempt, Problem.StoreUnavailable, DeliveryOutcome.Unavailable);
+        }
+    }
+
+    private static WebhookHeaders Headers(IHeaderDictionary headers, string prefix) =>
+        new(headers[prefix + "-Id"], headers[prefix + "-Timestamp"], headers[prefix + "-Signature"]);
+
+    private async Task ReceiveAsync(DeliveryAttempt attempt, WebhookEndpoint endpoint)
+    {
+        var request = attempt.Context.Request;
+        if (request.Headers.ContentEncoding.Count > 0)
+        {
+            await receipts.RefuseUnreadAsync(attempt, Compressed);
+            return;
+        }
+
+        var end = await ReadAsync(attempt, endpoint.Limits.MaxBodyBytes);
+        switch (end)
+        {
+            case BodyEnd.TooLarge:
+                await receipts.RefuseUnreadAsync(attempt, new Problem(
+                    413, ProblemCodes.BodyTooLarge, $"The body must not exceed {endpoint.Limits.MaxBodyBytes} bytes."));
+                return;
+            case BodyEnd.Broken or BodyEnd.Gone:
+                await receipts.RefuseUnreadAsync(attempt, Broken);
+                return;
+        }
+
+        var verdict = endpoint.Verifier.Verify(
+            new WebhookRequest
+            {
+                Endpoint = endpoint.Name,
+                Standard = Headers(request.Headers, "Webhook"),
+                Guide = Headers(request.Headers, "X-Webhook"),
+                Body = attempt.Body,
+                ReceivedAt = attempt.ReceivedAt,
+                RemoteIp = attempt.RemoteIp,
+            },
+            endpoint.Secrets.Span);
+        if (!verdict.IsVerified)
+        {
+            await receipts.RefuseAsync(attempt, new Problem(400, verdict.Rejection.Code, verdict.Rejection.Detail), DeliveryOutcome.Rejected);
+            return;
+        }
+
+        await StoreAsync(attempt, endpoint, verdict.Delivery);
+    }
+
+    private async Task<BodyEnd> ReadAsync(DeliveryAttempt attempt, int maxBytes)
+    {
+        var context = attempt.Context;
+        if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
+        {
+            // The time limit below is the one that answers; the server's own would answer 408.
+            rate.MinDataRate = null;
+        }
+
+        using var timeout = new CancellationTokenSource(BodyTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, context.RequestAborted);
+        (attempt.Body, var end) = await BodyReader.ReadAsync(context.Request, maxBytes, either.Token);
+        return end;
+    }
+
+    private async Task StoreAsync(DeliveryAttempt attempt, WebhookEndpoint endpoint, VerifiedDelivery delivery)
+    {
+        var arrival = new InboxArrival
+        {
+            Endpoint = endpoint.Name,
+            Envelope = delivery.Envelope,
+            Body = attempt.Body,
+            ReceivedAt = attempt.ReceivedAt,
+            Delivery = new DeliveryFacts(attempt.RemoteIp, attempt.Body.Length, delivery.SecretId, attempt.Elapsed),
+        };
+
+        bool isNew;
+        try
+        {
+            isNew = await CommitAsync(arrival, endpoint.Limits.CommitTimeout);
+        }
+        catch (Exception e) when (e is DriveStoreException or TimeoutException or OperationCanceledException)
+        {
+            Log.NotStored(logger, endpoint.Name, delivery.Envelope.EventId, e);
+            attempt.EventId = delivery.Envelope.EventId;
+            attempt.SecretId = delivery.SecretId;
+            await receipts.RefuseAsync(attempt, Problem.StoreUnavailable, DeliveryOutcome.Unavailable);
+            return;
+        }
+
+        await receipts.AcknowledgeAsync(attempt, delivery.Envelope.EventId, isNew);
+    }
+
+    // Not bound to the sender's connection: a proven event is stored even when its sender has hung up.
+    private async Task<bool> CommitAsync(InboxArrival arrival, TimeSpan timeout)
+    {
+        using var giveUp = new CancellationTokenSource(timeout, time);
+        var commit = store.StoreAsync(arrival, giveUp.Token).AsTask();
+        try
+        {
+            return await commit.WaitAsync(timeout, time, CancellationToken.None);
+        }
+        catch (TimeoutException)
+        {
+            // The call goes on without us; its failure, if any, is looked at so that it is not reported as unobserved.
+            _ = commit.ContinueWith(
+                static t => t.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            throw;
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1010, LogLevel.Error, "Event {EventId} of endpoint {Endpoint} could not be stored; the sender was told to try again.")]
+        public static partial void NotStored(ILogger logger, string endpoint, string eventId, Exception exception);
+
+        [LoggerMessage(1011, LogLevel.Error, "A delivery to endpoint {Endpoint} failed unexpectedly; the sender was told to try again.")]
+        public static partial void Failed(ILogger logger, string endpoint, Exception exception);
+    }
+}

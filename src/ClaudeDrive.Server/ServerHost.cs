@@ -1,0 +1,120 @@
+using ClaudeDrive.AspNetCore;
+using ClaudeDrive.AspNetCore.Access;
+using ClaudeDrive.Hosting;
+using ClaudeDrive.Sqlite;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using OpenTelemetry.Metrics;
+
+namespace ClaudeDrive.Server;
+
+/// <summary>Composes the server from the library's parts. The command line, the demo and the tests build it here.</summary>
+internal static class ServerHost
+{
+    /// <summary>Configuration key of the data directory.</summary>
+    public const string DataDirectoryKey = "ClaudeDrive:DataDirectory";
+
+    /// <summary>Builds the application, ready to run. Throws <see cref="ServerSettingsException"/> with every problem of the configuration.</summary>
+    public static WebApplication Build(ServerOptions options)
+    {
+        var builder = WebApplication.CreateSlimBuilder([.. options.Arguments]);
+        Configure(builder.Configuration, options);
+        AddLogging(builder.Logging, options.LogFormat);
+        builder.WebHost.ConfigureKestrel(Limit);
+        builder.WebHost.UseShutdownTimeout(TimeSpan.FromSeconds(15));
+        builder.Services.AddSingleton(options);
+        options.AddDrive(builder);
+        builder.Services.AddClaudeDriveApi();
+        builder.Services.AddHostedService<AdminKeyAnnouncer>();
+        builder.Services.ConfigureHttpJsonOptions(ApiDocument.Configure);
+        builder.Services.AddOpenApi("v1", ApiDocument.Configure);
+        builder.Services.AddOpenTelemetry().WithMetrics(m => m
+            .AddMeter(Diagnostics.ClaudeDriveMetrics.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime")
+            .AddPrometheusExporter());
+        options.Configure?.Invoke(builder);
+
+        var app = builder.Build();
+        if (ServerSettings.FindProblems(app.Configuration, app.Services) is { Count: > 0 } problems)
+        {
+            ((IDisposable)app).Dispose();
+            throw new ServerSettingsException(problems);
+        }
+
+        Map(app);
+        return app;
+    }
+
+    /// <summary>The one place where the library and its store are chosen.</summary>
+    public static void AddDrive(WebApplicationBuilder builder) =>
+        builder.Services.AddClaudeDrive().UseSqlite(store => store.DataDirectory = builder.Configuration[DataDirectoryKey]!);
+
+    private static void Configure(ConfigurationManager configuration, ServerOptions options)
+    {
+        var settings = new Dictionary<string, string?>(options.Settings);
+        if (options.Urls is { Count: > 0 } urls)
+        {
+            settings[WebHostDefaults.ServerUrlsKey] = string.Join(';', urls);
+        }
+        else if (string.IsNullOrEmpty(configuration[WebHostDefaults.ServerUrlsKey]))
+        {
+            settings.TryAdd(WebHostDefaults.ServerUrlsKey, ServerOptions.DefaultUrl);
+        }
+
+        if (options.DataDirectory is not null || string.IsNullOrEmpty(configuration[DataDirectoryKey]))
+        {
+            settings[DataDirectoryKey] = options.DataDirectory ?? settings.GetValueOrDefault(DataDirectoryKey) ?? ServerOptions.DefaultDataDirectory;
+        }
+
+        configuration.AddInMemoryCollection(settings);
+    }
+
+    private static void AddLogging(ILoggingBuilder logging, LogFormat format)
+    {
+        logging.ClearProviders();
+
+        // One line per request from the framework would drown ours, and would hold paths that strangers choose.
+        logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);
+        if (format == LogFormat.Json)
+        {
+            logging.AddJsonConsole(o =>
+            {
+                o.UseUtcTimestamp = true;
+                o.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'";
+            });
+        }
+        else
+        {
+            logging.AddSimpleConsole(o =>
+            {
+                o.SingleLine = true;
+                o.UseUtcTimestamp = true;
+                o.TimestampFormat = "HH:mm:ss'Z' ";
+            });
+        }
+    }
+
+    // Bounds for everything a stranger can send; bodies have tighter bounds where they are read.
+    private static void Limit(KestrelServerOptions kestrel)
+    {
+        kestrel.AddServerHeader = false;
+        var limits = kestrel.Limits;
+        limits.MaxRequestLineSize = 8 * 1024;
+        limits.MaxRequestHeadersTotalSize = 32 * 1024;
+        limits.MaxRequestHeaderCount = 100;
+        limits.MaxRequestBodySize = 16 * 1024 * 1024;
+        limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+        limits.KeepAliveTimeout = TimeSpan.FromSeconds(130);
+    }
+
+    private static void Map(WebApplication app)
+    {
+        app.UseMiddleware<LastResort>();
+        app.UseRouting();
+        app.MapClaudeDriveWebhooks();
+        app.MapClaudeDriveApi();
+        app.MapClaudeDriveHealth();
+        app.MapPrometheusScrapingEndpoint("/metrics").WithAccess(AccessRule.Everybody);
+        app.MapOpenApi("/openapi/{documentName}.json").WithAccess(AccessRule.Everybody);
+        AccessRule.Verify(app);
+    }
+}

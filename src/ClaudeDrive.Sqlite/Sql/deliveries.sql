@@ -1,0 +1,16 @@
+-- name: DeliveryColumns
+d.seq, d.received_at, d.outcome, d.count, d.endpoint, coalesce(d.event_id, e.event_id), d.code, d.remote_ip, d.body_bytes, d.secret_id, d.elapsed
+
+-- name: InsertDelivery
+INSERT INTO deliveries (received_at, outcome, count, endpoint, event_seq, event_id, code, remote_ip, body_bytes, secret_id, elapsed)
+VALUES (@received_at, @outcome, @count, @endpoint, @event_seq, @event_id, @code, @remote_ip, @body_bytes, @secret_id, @elapsed);
+
+-- name: ListDeliveries
+SELECT {DeliveryColumns} FROM deliveries d LEFT JOIN events e ON e.seq = d.event_seq
+WHERE d.seq < @before AND {where} ORDER BY d.seq DESC LIMIT @limit;
+
+-- name: CountDeliveries
+SELECT count(*) FROM deliveries d WHERE {where};
+
+-- name: CountOutcomes
+SELECT outcome, sum(count) FROM deliveries WHERE received_at >= @since GROUP BY outcome;

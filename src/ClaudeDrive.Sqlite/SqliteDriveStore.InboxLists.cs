@@ -1,0 +1,177 @@
+using System.Globalization;
+using ClaudeDrive.Inbox;
+using ClaudeDrive.Ingest;
+using ClaudeDrive.Sqlite.Connections;
+using ClaudeDrive.Sqlite.Rows;
+using ClaudeDrive.Sqlite.Writing;
+
+namespace ClaudeDrive.Sqlite;
+
+/// <content>Reading the inbox, and its dead letters.</content>
+internal sealed partial class SqliteDriveStore
+{
+    /// <inheritdoc/>
+    public ValueTask<int> RetryDeadAsync(EventFilter filter, CancellationToken cancellationToken) => WriteAsync(
+        scope =>
+        {
+            var where = EventPredicate(filter);
+            foreach (var (resource, parentId, lane) in ReadDeadResources(scope.Database, where))
+            {
+                WorkWriting.Request(scope, resource, parentId, lane);
+                WorkWriting.ForgetAttempts(scope, resource);
+            }
+
+            using var retry = scope.Database.Use("RetryDead", where);
+            var count = retry.Run();
+            EventClosing.Move(scope, EventState.Dead, EventState.Pending, count);
+            return count;
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<int> DiscardDeadAsync(EventFilter filter, CancellationToken cancellationToken) => WriteAsync(
+        scope =>
+        {
+            using var discard = scope.Database.Use("DiscardDead", EventPredicate(filter));
+            var count = discard.Run();
+            EventClosing.Move(scope, EventState.Dead, EventState.Discarded, count);
+            return count;
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<Page<EventRecord>> ListEventsAsync(EventFilter filter, PageRequest page, CancellationToken cancellationToken) => ReadAsync(
+        database =>
+        {
+            var where = EventPredicate(filter);
+            var total = CountEvents(database, filter, where);
+            using var rows = PageCut.Bind(database.Use("ListEvents", where), page);
+            return PageCut.Read(rows, page, total, static row =>
+            {
+                var record = EventRows.Read(row);
+                return (record, record.Seq);
+            });
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<EventRecord>> ReadEventsAsync(long afterSeq, int max, CancellationToken cancellationToken) => ReadAsync(
+        IReadOnlyList<EventRecord> (database) =>
+        {
+            using var rows = database.Use("ReadEvents").Set("after", afterSeq).Set("limit", max);
+            return PageCut.ReadAll(rows, EventRows.Read);
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<(EventRecord Event, ReadOnlyMemory<byte> Body)?> FindEventAsync(
+        string? endpoint, string eventId, CancellationToken cancellationToken) => ReadAsync(
+        (EventRecord Event, ReadOnlyMemory<byte> Body)? (database) =>
+        {
+            using var find = endpoint is null
+                ? database.Use("FindEventAnywhere").Set("event_id", eventId)
+                : database.Use("FindEvent").Set("event_id", eventId).Set("endpoint", endpoint);
+            return find.Step() ? (EventRows.Read(find), find.Bytes()) : null;
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<Page<DeliveryRecord>> ListDeliveriesAsync(DeliveryFilter filter, PageRequest page, CancellationToken cancellationToken) =>
+        ReadAsync(
+            database =>
+            {
+                var where = DeliveryPredicate(filter);
+                var total = where.IsEmpty ? ReadCounter(database, Counters.Deliveries) : Count(database, "CountDeliveries", where);
+                using var rows = PageCut.Bind(database.Use("ListDeliveries", where), page);
+                return PageCut.Read(rows, page, total, static row =>
+                {
+                    var record = EventRows.ReadDelivery(row);
+                    return (record, record.Seq);
+                });
+            },
+            cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<InboxCounts> CountAsync(DateTimeOffset since, CancellationToken cancellationToken) => ReadAsync(
+        database =>
+        {
+            var now = time.GetUtcNow();
+            using var work = database.Use("CountWork").Set("now", now);
+            work.Step();
+            var (due, leased, oldest) = (work.Int64(), work.Int64(), work.InstantOrNull());
+            return new InboxCounts
+            {
+                Events = ReadCounters(database, Counters.Events)
+                    .ToDictionary(pair => (EventState)int.Parse(pair.Key, CultureInfo.InvariantCulture), pair => pair.Value),
+                Deliveries = CountOutcomes(database, since),
+                Due = due,
+                Leased = leased,
+                OldestDue = oldest <= now ? now - oldest : null,
+            };
+        },
+        cancellationToken);
+
+    private static List<(ResourceKey Resource, string? ParentId, WorkLane Lane)> ReadDeadResources(SqliteDatabase database, SqlPredicate where)
+    {
+        using var rows = database.Use("DeadResources", where);
+        return PageCut.ReadAll(rows, static row => (new ResourceKey(row.Text(), row.Text()), row.TextOrNull(), (WorkLane)row.Int32()));
+    }
+
+    private static Dictionary<DeliveryOutcome, long> CountOutcomes(SqliteDatabase database, DateTimeOffset since)
+    {
+        var outcomes = new Dictionary<DeliveryOutcome, long>();
+        using var rows = database.Use("CountOutcomes").Set("since", since);
+        while (rows.Step())
+        {
+            outcomes.Add((DeliveryOutcome)rows.Int32(), rows.Int64());
+        }
+
+        return outcomes;
+    }
+
+    /// <summary>The total of the lists that everybody opens comes from the counters, whatever the history; others are counted.</summary>
+    private static long CountEvents(SqliteDatabase database, EventFilter filter, SqlPredicate where)
+    {
+        if (where.IsEmpty)
+        {
+            return ReadCounters(database, Counters.Events).Values.Sum();
+        }
+
+        return filter.State is { } state && filter == new EventFilter { State = state }
+            ? ReadCounter(database, Counters.Event(state))
+            : Count(database, "CountEvents", where);
+    }
+
+    private static long Count(SqliteDatabase database, string name, SqlPredicate where)
+    {
+        using var count = database.Use(name, where);
+        return PageCut.ReadNumber(count);
+    }
+
+    private static SqlPredicate EventPredicate(EventFilter filter) => new SqlPredicate()
+        .And("event_id = @event_id", "event_id", filter.EventId)
+        .And("event_type = @event_type", "event_type", filter.Type)
+        .And("resource_type = @resource_type", "resource_type", filter.ResourceType)
+        // Each half names what its index covers: pending and finished events are indexed apart.
+        .And(
+            "((state = 0 AND resource_id = @resource_id) OR (state <> 0 AND resource_id = @resource_id))", "resource_id", filter.ResourceId)
+        .And(
+            "(session_id = @session_id OR (state = 0 AND resource_id = @session_id AND flags & 4) "
+            + "OR (state <> 0 AND resource_id = @session_id AND flags & 4))",
+            "session_id",
+            filter.SessionId)
+        .And("workspace_id = @workspace_id", "workspace_id", filter.WorkspaceId)
+        // A number in the text, not a parameter: SQLite uses the index of pending or dead events only when it can see the state.
+        .And(filter.State is { } state ? string.Create(CultureInfo.InvariantCulture, $"state = {(int)state}") : null)
+        .And("endpoint = @endpoint", "endpoint", filter.Endpoint)
+        .And("source = @source", "source", (long?)filter.Source)
+        .And("received_at >= @from", "from", filter.From)
+        .And("received_at < @to", "to", filter.To);
+
+    private static SqlPredicate DeliveryPredicate(DeliveryFilter filter) => new SqlPredicate()
+        .And("d.endpoint = @endpoint", "endpoint", filter.Endpoint)
+        .And("d.outcome = @outcome", "outcome", (long?)filter.Outcome)
+        .And("(d.event_id = @event_id OR d.event_seq IN (SELECT seq FROM events WHERE event_id = @event_id))", "event_id", filter.EventId)
+        .And("d.received_at >= @from", "from", filter.From)
+        .And("d.received_at < @to", "to", filter.To);
+}

@@ -1,0 +1,68 @@
+using ClaudeDrive.Ingest;
+using ClaudeDrive.Review;
+using ClaudeDrive.Storage;
+using Xunit;
+
+namespace ClaudeDrive.Conformance;
+
+/// <summary>What a durable store keeps over a restart.</summary>
+public abstract class DurabilityConformance : StoreConformance
+{
+    /// <summary>False for a store that several processes share: a restart of one must not end the leases of the others.</summary>
+    protected virtual bool OpenEndsLeases => true;
+
+    [Fact]
+    public async Task Reopen_AllThatWasCommitted_IsThere()
+    {
+        await LookAsync(ResourceKey.Session("sesn_1"), before => Given.Change("sesn_1", before, "idle", Given.Blocker("sevt_1")) with
+        {
+            SessionEvents = [Given.SessionEvent("sevt_1", Given.Start)],
+        });
+        await Store.StoreAsync(Given.Arrival("wevt_1", "sesn_2"), Token);
+        await Store.SetSettingAsync("sweep", "1", Token);
+        await Store.AdvanceReaderAsync("handlers", 1, Token);
+        var head = await Store.FindHeadAsync(ResourceKey.Session("sesn_1"), Token);
+        var stored = await EventAsync("wevt_1");
+
+        await ReopenAsync();
+
+        Assert.Equal(stored, await EventAsync("wevt_1"));
+        Assert.Equal(head!.RevisionHash, (await Store.FindHeadAsync(ResourceKey.Session("sesn_1"), Token))!.RevisionHash);
+        Assert.Equal(1, (await Store.ListTranscriptAsync("sesn_1", new(5), Token)).Total);
+        Assert.Equal(1, (await Store.ListReviewsAsync(new() { State = ReviewState.Open }, new(5), Token)).Total);
+        Assert.Equal("1", await Store.FindSettingAsync("sweep", Token));
+        Assert.Equal(1, await Store.FindReaderAsync("handlers", Token));
+        Assert.False(await Store.StoreAsync(Given.Arrival("wevt_1", "sesn_2"), Token));
+        Assert.Equal("wevt_1", Assert.Single((await ClaimOneAsync()).Events).Envelope.EventId);
+    }
+
+    [Fact]
+    public async Task Reopen_LeasesOfTheProcessBefore_EndAtOnceAndStayFenced()
+    {
+        var old = await ClaimNewAsync(Given.Arrival("wevt_1"));
+
+        await ReopenAsync();
+        Time.Advance(OpenEndsLeases ? TimeSpan.Zero : LeaseFor);
+
+        var lease = await ClaimOneAsync();
+        Assert.True(lease.Token > old.Token);
+        Assert.False(await Store.RenewAsync(old, LeaseFor, Token));
+    }
+
+    [Fact]
+    public async Task Reopen_SendOfTheProcessBefore_MustBeVerified()
+    {
+        await LookAsync(ResourceKey.Session("sesn_1"), before => Given.Change("sesn_1", before, "idle", Given.Blocker("sevt_1")));
+        var item = Assert.Single((await Store.ListReviewsAsync(new(), new(5), Token)).Items);
+        Assert.Null((await Store.AnswerReviewAsync(item.ReviewId, "ada", Given.Answer(), Token)).Refusal);
+        var old = Assert.Single(await Store.ClaimSendsAsync(5, LeaseFor, Token));
+
+        await ReopenAsync();
+        Time.Advance(OpenEndsLeases ? TimeSpan.Zero : LeaseFor);
+
+        var lease = Assert.Single(await Store.ClaimSendsAsync(5, LeaseFor, Token));
+        Assert.True(lease.MustVerify);
+        Assert.Equal(2, lease.Item.SendAttempts);
+        Assert.False(await Store.EndSendAsync(old, new SendEnding(ReviewState.Resumed, "sevt_2"), Token));
+    }
+}

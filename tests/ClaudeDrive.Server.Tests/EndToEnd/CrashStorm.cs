@@ -1,0 +1,182 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using ClaudeDrive.Cli;
+using ClaudeDrive.Cli.Api;
+using ClaudeDrive.Cli.Demo;
+using ClaudeDrive.Cli.Output;
+using ClaudeDrive.Simulator;
+using Xunit;
+
+namespace ClaudeDrive.Server.Tests.EndToEnd;
+
+/// <summary>A simulator that storms a server which comes and goes, and somebody who answers reviews all along.</summary>
+internal sealed class CrashStorm : IAsyncDisposable, IProgress<SimulatorEvent>
+{
+    private const string SigningSecret = "whsec_BwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyAhIiMkJSY=";
+
+    private readonly Random _random;
+    private readonly SemaphoreSlim _accepted = new(0);
+    private readonly SemaphoreSlim _news = new(0);
+    private readonly ConcurrentDictionary<string, bool> _submitted = new(StringComparer.Ordinal);
+    private readonly string _directory;
+    private SimulatorHost _simulator = null!;
+
+    private CrashStorm(int seed, string directory, ServerSetup setup)
+    {
+        _random = new Random(seed);
+        _directory = directory;
+        Setup = setup;
+    }
+
+    /// <summary>How the server is started each time.</summary>
+    public ServerSetup Setup { get; private set; }
+
+    /// <summary>Reviews whose answer the server acknowledged.</summary>
+    public IReadOnlyCollection<string> Submitted => [.. _submitted.Keys];
+
+    public static async Task<CrashStorm> StartAsync(int seed, CancellationToken cancellationToken)
+    {
+        var directory = Directory.CreateTempSubdirectory("claudedrive-crash-").FullName;
+        var url = FormattableString.Invariant($"http://127.0.0.1:{ServerProcess.FreePort()}");
+        var storm = new CrashStorm(seed, directory, new ServerSetup(url, directory, "cd_crash_test_administrator_key", new Dictionary<string, string>()));
+        storm._simulator = await SimulatorHost.StartAsync(
+            new SimulatorOptions
+            {
+                Urls = "http://127.0.0.1:0",
+                Target = new Uri(url + "/webhooks/claude"),
+                Secret = SigningSecret,
+                Seed = seed,
+                StoryPace = 0.05,
+                RetryBaseDelay = TimeSpan.FromMilliseconds(300),
+                RetryMaxDelay = TimeSpan.FromSeconds(1),
+                Faults = new Dictionary<string, FaultSetting>(StringComparer.Ordinal)
+                {
+                    ["duplicate"] = new(Rate: 0.2),
+                    ["drop_response_after_commit"] = new(Rate: 0.3),
+                },
+                Progress = storm,
+            },
+            cancellationToken);
+        storm.Setup = storm.Setup with
+        {
+            Environment = new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["ANTHROPIC_API_KEY"] = "sk-crash-test",
+                ["ANTHROPIC_BASE_URL"] = storm._simulator.BaseUrl.ToString(),
+                ["ANTHROPIC_WEBHOOK_SIGNING_KEY"] = SigningSecret,
+                ["ClaudeDrive__AdminKey"] = storm.Setup.ApiKey,
+                ["ClaudeDrive__Hydration__BaseDelay"] = "00:00:00.100",
+                ["ClaudeDrive__Hydration__MaxDelay"] = "00:00:01",
+                ["ClaudeDrive__Hydration__ReadsPerMinute"] = "60000",
+                ["ClaudeDrive__Reconciliation__Interval"] = "00:00:02",
+            },
+        };
+        return storm;
+    }
+
+    /// <inheritdoc />
+    public void Report(SimulatorEvent value)
+    {
+        if (value is { Kind: "delivery_attempt", Status: 200 })
+        {
+            _accepted.Release();
+            _news.Release();
+        }
+    }
+
+    /// <summary>One life: starts the server, storms it, answers what waits, and kills it after a random number of acknowledged deliveries.</summary>
+    public async Task LiveAndDieAsync(IReadOnlyList<string> scenarios, CancellationToken cancellationToken)
+    {
+        using var server = await ServerProcess.StartAsync(Setup, cancellationToken);
+        using var life = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var answering = AnswerAsync(life.Token);
+        foreach (var sessionId in scenarios.SelectMany(scenario => _simulator.StartSessions(scenario, 3)))
+        {
+            _simulator.Burst(sessionId, 10);
+        }
+
+        while (await _accepted.WaitAsync(TimeSpan.Zero, cancellationToken))
+        {
+            // Deliveries of the life before do not count.
+        }
+
+        for (var left = _random.Next(20, 160); left > 0; left--)
+        {
+            await _accepted.WaitAsync(cancellationToken);
+        }
+
+        await server.KillAsync(cancellationToken);
+        await life.CancelAsync();
+        await answering;
+    }
+
+    /// <summary>Waits until both sides agree, then returns them. Fails with the differences when they never do.</summary>
+    public async Task<(JsonElement Ledger, DemoView View)> SettleAsync(ApiClient api, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<string> differences = ["not compared"];
+        try
+        {
+            using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
+            while (await poll.WaitForNextTickAsync(cancellationToken))
+            {
+                await AnswerOpenAsync(api, cancellationToken);
+                await _simulator.WaitForQuietAsync(cancellationToken);
+                var view = await DemoView.ReadAsync(api, cancellationToken);
+                var ledger = JsonSerializer.SerializeToElement(_simulator.ReadLedger());
+                differences = new DemoComparison(ledger, view).Run();
+                if (differences.Count == 0 && view.Reviews.All(static item => item.Text("state") is not ("open" or "claimed")))
+                {
+                    return (ledger, view);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            Assert.Fail("never settled:\n" + string.Join('\n', differences.Take(20)));
+        }
+
+        throw new InvalidOperationException("the timer ended by itself");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _simulator.DisposeAsync();
+        _accepted.Dispose();
+        _news.Dispose();
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    private async Task AnswerAsync(CancellationToken life)
+    {
+        using var api = Setup.Client();
+        while (!life.IsCancellationRequested)
+        {
+            try
+            {
+                await _news.WaitAsync(life);
+                await AnswerOpenAsync(api, life);
+            }
+            catch (Exception ended) when (ended is OperationCanceledException or CliException)
+            {
+                // The server died under the request: whether the answer was taken, the next life shows.
+            }
+        }
+    }
+
+    private async Task AnswerOpenAsync(ApiClient api, CancellationToken cancellationToken)
+    {
+        var open = await api.GetAsync(ApiPath.WithQuery(ApiPath.Of("reviews"), [new("state", "open"), new("limit", "50")]), cancellationToken);
+        foreach (var reviewId in open.Root.Items("data").Select(static item => (Id: item.Text("review_id") ?? "", Kind: item.Text("kind"))))
+        {
+            try
+            {
+                await api.PostAsync(ApiPath.Of("reviews", reviewId.Id, "answer"), DemoStory.Answer(reviewId.Kind), cancellationToken);
+                _submitted[reviewId.Id] = true;
+            }
+            catch (CliException moved) when (moved.Code is "session_moved_on" or "already_answered")
+            {
+                // Somebody, or an earlier life, was faster.
+            }
+        }
+    }
+}
