@@ -198,20 +198,33 @@ public sealed class HydrationWorkerTests : IAsyncDisposable
         Assert.StartsWith("parent_unknown", (await _rig.EventAsync("wevt_1")).LastError, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Look_StateThatNobodyForesaw_SpendsAttemptsAndEndsVisibly()
+    [Theory]
+    [InlineData("""{"id":"sesn_1","updated_at":"9999-12-31T23:59:59.9999999-14:00","agent":7,"metadata":[],"title":{}}""")]
+    [InlineData("""{"id":"sesn_1","status":"idle","title":"half \ud83d","metadata":{"\udc00":"\ud800"}}""")]
+    public async Task Look_StrangeObject_IsApplied(string json)
     {
-        // A date that no calendar has makes the SDK or the planner stumble, or not; either way the event must not wait for ever.
-        _rig.Claude.Resources["/v1/sessions/sesn_1"] = """{"id":"sesn_1","updated_at":"9999-12-31T23:59:59.9999999-14:00","agent":7,"metadata":[],"title":{}}""";
         _rig.Claude.Session();
+        _rig.Claude.Resources["/v1/sessions/sesn_1"] = json;
         await _rig.ArriveAsync("wevt_1");
-        for (var i = 0; i < 5; i++)
-        {
-            await LookAsync();
-            _rig.Time.Advance(TimeSpan.FromMinutes(1));
-        }
+        await _rig.SettleAsync();
+        Assert.Equal(EventState.Applied, (await _rig.EventAsync("wevt_1")).State);
+    }
 
-        Assert.NotEqual(EventState.Pending, (await _rig.EventAsync("wevt_1")).State);
+    [Fact]
+    public async Task Look_AgentThatWritesHalfCharactersAndDeepArguments_IsStillRead()
+    {
+        var deep = new string('[', 200) + new string(']', 200);
+        _rig.Claude.Resources["/v1/sessions/sesn_1"] = Events.Session("idle", 1).GetRawText();
+        _rig.Claude.Resources["/v1/sessions/sesn_1/events"] = $$$"""
+            {"data":[{"id":"sevt_A","type":"agent.custom_tool_use","name":"cut \ud83d","input":{"deep":{{{deep}}}},"processed_at":"{{{Events.Instant(1)}}}"},
+            {{{Events.Idle("sevt_i", 2, "requires_action", "sevt_A").GetRawText()}}}]}
+            """;
+        await _rig.ArriveAsync("wevt_1");
+        await _rig.SettleAsync();
+
+        var blocker = Assert.Single((await _rig.HeadAsync())!.Blockers);
+        Assert.Equal(("cut \ufffd", $$"""{"deep":{{deep}}}"""), (blocker.ToolName, blocker.InputJson));
+        Assert.NotNull(new ContextChanged((await _rig.Store.FindRevisionAsync(ResourceKey.Session("sesn_1"), 1, EngineRig.Token))!));
     }
 
     private async Task<int> LookAsync()
