@@ -55,7 +55,7 @@ public sealed class AddClaudeDriveTests
         var change = await seen.Task.WaitAsync(TimeSpan.FromSeconds(60), Token);
         Assert.Equal(("sesn_1", "running"), (change.Resource.Id, change.Status));
         Assert.True(SpinWait.SpinUntil(() => counted > 0, TimeSpan.FromSeconds(60)));
-        Assert.True(provider.GetRequiredService<IApiReadCounter>().Reads >= 2);
+        Assert.True(provider.GetRequiredService<ClaudeDriveMetrics>().Reads >= 2);
         await StopAsync(provider);
     }
 
