@@ -175,7 +175,11 @@ public sealed class HydrationWorkerTests : IAsyncDisposable
         _rig.Claude.Resources[path] = """{"id":"id_1","status":"running"}""";
         var envelope = new WebhookEnvelope
         {
-            EventId = "wevt_1", EventType = type, Dialect = WebhookDialect.Standard, Resource = new ResourceKey(type, "id_1"), ParentId = "parent_1",
+            EventId = "wevt_1",
+            EventType = type,
+            Dialect = WebhookDialect.Standard,
+            Resource = new ResourceKey(type, "id_1"),
+            ParentId = "parent_1",
         };
         await _rig.ArriveAsync(envelope);
         await _rig.SettleAsync();
@@ -192,7 +196,10 @@ public sealed class HydrationWorkerTests : IAsyncDisposable
     {
         await _rig.ArriveAsync(new WebhookEnvelope
         {
-            EventId = "wevt_1", EventType = "t", Dialect = WebhookDialect.Standard, Resource = new ResourceKey("vault_credential", "id_1"),
+            EventId = "wevt_1",
+            EventType = "t",
+            Dialect = WebhookDialect.Standard,
+            Resource = new ResourceKey("vault_credential", "id_1"),
         });
         await LookAsync();
         Assert.StartsWith("parent_unknown", (await _rig.EventAsync("wevt_1")).LastError, StringComparison.Ordinal);

@@ -93,7 +93,10 @@ public sealed class AddClaudeDriveTests
         var services = Services(Make.Time(), null);
         services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
-            ["ANTHROPIC_WEBHOOK_SIGNING_KEY"] = SigningSecret, ["ANTHROPIC_API_KEY"] = "sk-conf", ["ClaudeDrive:Hydration:Concurrency"] = "2", ["ClaudeDrive:Hydration:MaxAttempts"] = "7",
+            ["ANTHROPIC_WEBHOOK_SIGNING_KEY"] = SigningSecret,
+            ["ANTHROPIC_API_KEY"] = "sk-conf",
+            ["ClaudeDrive:Hydration:Concurrency"] = "2",
+            ["ClaudeDrive:Hydration:MaxAttempts"] = "7",
         }).Build());
         services.AddClaudeDrive(static options => options.Hydration.Concurrency = 5);
         await using var provider = Build(services);
