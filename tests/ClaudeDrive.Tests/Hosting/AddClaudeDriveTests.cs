@@ -111,6 +111,7 @@ public sealed class AddClaudeDriveTests
     {
         var services = new ServiceCollection();
         services.AddLogging();
+        services.AddSingleton<IConfiguration>(new ConfigurationBuilder().Build()); // As every host has one.
         services.AddSingleton<TimeProvider>(time);
         services.AddSingleton<IDriveStore>(new InMemoryDriveStore(time, Coalescing.Default));
         if (claude is not null)
