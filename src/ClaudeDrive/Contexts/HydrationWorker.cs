@@ -2,6 +2,7 @@ using System.Globalization;
 using ClaudeDrive.Diagnostics;
 using ClaudeDrive.Hydration;
 using ClaudeDrive.Inbox;
+using ClaudeDrive.Ingest;
 using Microsoft.Extensions.Logging;
 
 namespace ClaudeDrive.Contexts;
@@ -75,6 +76,7 @@ internal sealed partial class HydrationWorker(
                 ReportRefusal(change, lease);
                 if (change.Revision is not null)
                 {
+                    ReportError(change, lease);
                     signal.Pulse();
                 }
 
@@ -127,6 +129,15 @@ internal sealed partial class HydrationWorker(
         return "lease_lost";
     }
 
+    // What the event only hints at, the fetched state says: the error itself stands in the context.
+    private void ReportError(ContextChange change, ResourceLease lease)
+    {
+        if (lease.Events.Any(static item => EventCatalog.Find(item.Envelope.EventType)?.FollowUp == FollowUp.Alert))
+        {
+            Log.Troubled(logger, lease.Resource.ToString(), change.Head.Status, SessionFold.Parse(change.Head.FoldJson).LastErrorType ?? "none");
+        }
+    }
+
     private void ReportRefusal(ContextChange change, ResourceLease lease)
     {
         if (change.Refusal is { } refusal)
@@ -145,6 +156,9 @@ internal sealed partial class HydrationWorker(
 
         [LoggerMessage(3003, LogLevel.Error, "A look at {Resource} met what nobody foresaw")]
         public static partial void Defect(ILogger logger, string resource, Exception exception);
+
+        [LoggerMessage(4002, LogLevel.Warning, "{Resource} is in trouble: it is {Status} now, its newest error is {Error}")]
+        public static partial void Troubled(ILogger logger, string resource, string status, string error);
 
         [LoggerMessage(4001, LogLevel.Warning, "The API shows {Resource} in a state that cannot follow: {Refusal}; nothing was changed")]
         public static partial void Refused(ILogger logger, string resource, string refusal);

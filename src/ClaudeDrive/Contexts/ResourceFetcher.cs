@@ -47,7 +47,9 @@ internal sealed class ResourceFetcher(ClaudeApi api, IContextStore store, TimePr
     private async Task<ApiResult<Look>> FetchEventsAsync(
         ContextHead? head, HydratedResource fetched, ResourceLease lease, CancellationToken cancellationToken)
     {
-        var since = head?.EventCursor - Overlap;
+        // A finished session is archived with its final transcript: read once more from its beginning.
+        var isFinished = lease.Events.Any(static item => EventCatalog.Find(item.Envelope.EventType)?.FollowUp == FollowUp.Finish);
+        var since = isFinished ? null : head?.EventCursor - Overlap;
         var listed = await ListAsync(fetched, since, lease, cancellationToken).ConfigureAwait(false);
         if (!listed.TryGet(out var look, out var failure))
         {

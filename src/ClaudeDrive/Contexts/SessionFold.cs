@@ -1,5 +1,7 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ClaudeDrive.Hydration;
 
 namespace ClaudeDrive.Contexts;
 
@@ -54,6 +56,22 @@ internal sealed class SessionFold
 
     /// <summary>The fold as JSON.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, SessionFoldJson.Default.SessionFold);
+
+    /// <summary>Type of <see cref="LastErrorJson"/>, one of claude-api §3.5; null when none.</summary>
+    [JsonIgnore]
+    public string? LastErrorType
+    {
+        get
+        {
+            if (LastErrorJson is null)
+            {
+                return null;
+            }
+
+            using var error = ApiJson.Parse(Encoding.UTF8.GetBytes(LastErrorJson));
+            return SessionEventReader.Text(error.RootElement, "type");
+        }
+    }
 
     /// <summary>True when the newest idle waits on a tool use that no folded event explains: the history must be read from its beginning.</summary>
     [JsonIgnore]

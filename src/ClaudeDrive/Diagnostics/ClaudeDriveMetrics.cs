@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 namespace ClaudeDrive.Diagnostics;
 
 /// <summary>Every instrument of the meter <c>ClaudeDrive</c>. Tags have few values, never ids.</summary>
-internal sealed class ClaudeDriveMetrics : IApiReadCounter
+internal sealed class ClaudeDriveMetrics
 {
     /// <summary>Name of the meter.</summary>
     public const string Name = "ClaudeDrive";
@@ -30,19 +30,22 @@ internal sealed class ClaudeDriveMetrics : IApiReadCounter
         _looks = meter.CreateCounter<long>("claudedrive.hydration.looks", "{look}", "Looks at resources by outcome.");
         meter.CreateObservableGauge(
             "claudedrive.hydration.reads_per_webhook",
-            ReadsPerWebhook,
+            () => ReadsPerWebhook is { } ratio ? [new Measurement<double>(ratio)] : Array.Empty<Measurement<double>>(),
             "{request}",
             "Read requests to the Claude API for each new event accepted, since the process started.");
         _sends = meter.CreateCounter<long>("claudedrive.review.sends", "{send}", "Tries to send an answer by outcome.");
     }
 
-    /// <inheritdoc />
+    /// <summary>Read requests sent to the Claude API since the process started, failed ones included.</summary>
     public long Reads => Interlocked.Read(ref _reads);
+
+    /// <summary>Those for each new event accepted or spooled since the process started; null before the first.</summary>
+    public double? ReadsPerWebhook => Interlocked.Read(ref _accepted) is > 0 and var accepted ? (double)Reads / accepted : null;
 
     /// <summary>Counts delivery attempts.</summary>
     public void Delivered(string outcome, string? code)
     {
-        if (outcome == "accepted")
+        if (outcome is "accepted" or "spooled")
         {
             Interlocked.Increment(ref _accepted);
         }
@@ -66,12 +69,6 @@ internal sealed class ClaudeDriveMetrics : IApiReadCounter
     {
         _looks.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
         _hydrationDuration.Record(duration.TotalSeconds);
-    }
-
-    private IEnumerable<Measurement<double>> ReadsPerWebhook()
-    {
-        var accepted = Interlocked.Read(ref _accepted);
-        return accepted == 0 ? [] : [new Measurement<double>((double)Reads / accepted)];
     }
 
     /// <summary>Counts one try at sending an answer.</summary>

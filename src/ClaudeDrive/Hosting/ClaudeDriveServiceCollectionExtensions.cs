@@ -34,7 +34,6 @@ public static class ClaudeDriveServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddMetrics();
         services.TryAddSingleton<ClaudeDriveMetrics>();
-        services.TryAddSingleton<IApiReadCounter>(static provider => provider.GetRequiredService<ClaudeDriveMetrics>());
         services.TryAddSingleton(static provider => provider.GetRequiredService<IOptions<ClaudeDriveOptions>>().Value.Hydration);
         services.TryAddSingleton(static provider => new Jitter(provider.GetRequiredService<HydrationOptions>().Seed));
         services.TryAddSingleton<WorkerContext>();

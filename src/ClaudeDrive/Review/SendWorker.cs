@@ -54,7 +54,7 @@ internal sealed partial class SendWorker(
 
         // What Claude did must be recorded even while we stop.
         await reviews.EndSendAsync(lease, ending, CancellationToken.None).ConfigureAwait(false);
-        context.Metrics.Sent(ending.To.ToString());
+        context.Metrics.Sent(JsonNamingPolicy.SnakeCaseLower.ConvertName(ending.To.ToString()));
         Log.Sent(logger, lease.Item.ReviewId, lease.Item.SessionId, ending.To, lease.Item.SendAttempts, ending.Problem);
     }
 

@@ -18,6 +18,8 @@ namespace ClaudeDrive.Tests.Hosting;
 
 public sealed class AddClaudeDriveTests
 {
+    private const string SigningSecret = "whsec_BwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyAhIiMkJSY=";
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -55,7 +57,7 @@ public sealed class AddClaudeDriveTests
         var change = await seen.Task.WaitAsync(TimeSpan.FromSeconds(60), Token);
         Assert.Equal(("sesn_1", "running"), (change.Resource.Id, change.Status));
         Assert.True(SpinWait.SpinUntil(() => counted > 0, TimeSpan.FromSeconds(60)));
-        Assert.True(provider.GetRequiredService<IApiReadCounter>().Reads >= 2);
+        Assert.True(provider.GetRequiredService<ClaudeDriveMetrics>().Reads >= 2);
         await StopAsync(provider);
     }
 
@@ -91,7 +93,7 @@ public sealed class AddClaudeDriveTests
         var services = Services(Make.Time(), null);
         services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
-            ["ANTHROPIC_API_KEY"] = "sk-conf", ["ClaudeDrive:Hydration:Concurrency"] = "2", ["ClaudeDrive:Hydration:MaxAttempts"] = "7",
+            ["ANTHROPIC_WEBHOOK_SIGNING_KEY"] = SigningSecret, ["ANTHROPIC_API_KEY"] = "sk-conf", ["ClaudeDrive:Hydration:Concurrency"] = "2", ["ClaudeDrive:Hydration:MaxAttempts"] = "7",
         }).Build());
         services.AddClaudeDrive(static options => options.Hydration.Concurrency = 5);
         await using var provider = Build(services);
@@ -111,7 +113,8 @@ public sealed class AddClaudeDriveTests
     {
         var services = new ServiceCollection();
         services.AddLogging();
-        services.AddSingleton<IConfiguration>(new ConfigurationBuilder().Build()); // As every host has one.
+        services.AddSingleton<IConfiguration>(new ConfigurationBuilder()
+            .AddInMemoryCollection(new Dictionary<string, string?> { ["ANTHROPIC_WEBHOOK_SIGNING_KEY"] = SigningSecret }).Build());
         services.AddSingleton<TimeProvider>(time);
         services.AddSingleton<IDriveStore>(new InMemoryDriveStore(time, Coalescing.Default));
         if (claude is not null)
