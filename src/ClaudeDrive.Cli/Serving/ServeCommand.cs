@@ -74,6 +74,8 @@ internal static class ServeCommand
             }
             catch (Exception failure) when (failure is IOException or DriveStoreException or InvalidOperationException)
             {
+                // The workers began before the address was taken: they end before the store is closed under them.
+                await app.StopAsync(CancellationToken.None);
                 throw new CliException(failure.Message);
             }
 

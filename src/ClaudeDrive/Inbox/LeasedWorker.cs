@@ -12,6 +12,7 @@ internal abstract partial class LeasedWorker<TLease>(int concurrency, TimeProvid
     /// <summary>Wait after the store failed. Short: an outage of the store must not add to its own length. Chosen.</summary>
     private static readonly TimeSpan StorePause = TimeSpan.FromMilliseconds(500);
 
+    // Never disposed: it holds nothing without a wait handle, and a host that fails to start disposes its services under running loops.
     private readonly SemaphoreSlim _slots = new(concurrency);
 
     /// <summary>When the loop last had a look at the store; for health.</summary>
@@ -38,13 +39,6 @@ internal abstract partial class LeasedWorker<TLease>(int concurrency, TimeProvid
         var leases = await ClaimAsync(concurrency, cancellationToken).ConfigureAwait(false);
         await Task.WhenAll(leases.Select(lease => WorkAsync(lease, cancellationToken))).ConfigureAwait(false);
         return leases.Count;
-    }
-
-    /// <inheritdoc />
-    public override void Dispose()
-    {
-        _slots.Dispose();
-        base.Dispose();
     }
 
     /// <inheritdoc />
