@@ -3,6 +3,7 @@ using ClaudeDrive.AspNetCore.Access;
 using ClaudeDrive.AspNetCore.Http;
 using ClaudeDrive.Hydration;
 using ClaudeDrive.Inbox;
+using ClaudeDrive.Inbox.Spool;
 using ClaudeDrive.Ingest;
 using ClaudeDrive.Review;
 using ClaudeDrive.Storage;
@@ -11,7 +12,8 @@ using Microsoft.AspNetCore.Http;
 namespace ClaudeDrive.AspNetCore.Api;
 
 /// <summary>Numbers, and who calls.</summary>
-internal sealed class StatsRoutes(IDriveStore store, DeliveryMetrics metrics, TimeProvider time, IEnumerable<IApiReadCounter> readCounters)
+internal sealed class StatsRoutes(
+    IDriveStore store, DeliverySpool spool, DeliveryMetrics metrics, TimeProvider time, IEnumerable<IApiReadCounter> readCounters)
 {
     private static readonly TimeSpan MaxWindow = TimeSpan.FromDays(31);
 
@@ -75,9 +77,15 @@ internal sealed class StatsRoutes(IDriveStore store, DeliveryMetrics metrics, Ti
                 Api = new ApiStatsDto(reads, metrics.Acknowledged == 0 ? null : Math.Round((double)reads / metrics.Acknowledged, 3)),
                 Contexts = new ContextStatsDto(sessions, contexts.ByType.Values.Sum() - sessions, contexts.Revisions),
                 Reviews = Reviews(reviews),
+                Spool = Spool(spool.ReadStatus()),
             },
             ApiJson.Default.StatsDto);
     }
+
+    private SpoolStatsDto Spool(SpoolStatus status) => new(
+        status.Records,
+        status.Bytes,
+        status.OldestReceivedAt is { } oldest ? Math.Round(Math.Max(0, (time.GetUtcNow() - oldest).TotalSeconds), 3) : null);
 
     private static EventStatsDto Events(IReadOnlyDictionary<EventState, long> n) => new(
         n.Values.Sum(),

@@ -91,8 +91,6 @@ public static class ClaudeDriveServiceCollectionExtensions
 
     private static void AddWorkers(IServiceCollection services)
     {
-        // The order is the order of starting: the store is open before anything reads it.
-        services.AddHostedService<StoreOpener>();
         services.TryAddSingleton<HydrationWorker>();
         services.AddHostedService(static provider => provider.GetRequiredService<HydrationWorker>());
         services.TryAddSingleton<SendWorker>();
