@@ -1,13 +1,17 @@
 using System.Reflection;
+using System.Runtime.ExceptionServices;
 using ClaudeDrive.Storage;
 
 namespace ClaudeDrive.Conformance;
 
-/// <summary>A store that fails on command: before anything happens, after the commit, or by never answering. Everything else goes through.</summary>
+/// <summary>
+/// A store that fails on command (<see cref="StoreFaults"/>): before anything happens, after the commit, by hanging, or by answering late. What is
+/// not told to fail goes through.
+/// </summary>
 [System.Diagnostics.CodeAnalysis.SuppressMessage("Performance", "CA1852", Justification = "The proxy is derived from it at run time.")]
 internal class FaultingStore : DispatchProxy
 {
-    private static readonly MethodInfo FailGeneric = typeof(FaultingStore).GetMethod(nameof(FailAsync), BindingFlags.Static | BindingFlags.NonPublic)!;
+    private static readonly MethodInfo FailMethod = typeof(FaultingStore).GetMethod(nameof(FailAsync), BindingFlags.Static | BindingFlags.NonPublic)!;
 
     private IDriveStore? _inner;
     private StoreFaults? _faults;
@@ -23,30 +27,39 @@ internal class FaultingStore : DispatchProxy
 
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
     {
-        var method = targetMethod!;
-        var fault = method.DeclaringType == typeof(IAsyncDisposable) ? StoreFault.None : _faults!.Next(method.Name, args ?? []);
-        var result = method.ReturnType;
-        if (fault == StoreFault.None || !(result == typeof(ValueTask) || IsValueTaskOf(result)))
+        var (method, result) = (targetMethod!, targetMethod!.ReturnType);
+        var isCall = method.DeclaringType != typeof(IAsyncDisposable)
+            && (result == typeof(ValueTask) || (result.IsGenericType && result.GetGenericTypeDefinition() == typeof(ValueTask<>)));
+        var fault = isCall ? _faults!.Next(method.Name, args ?? []) : StoreFault.None;
+        if (fault == StoreFault.None)
         {
             return Call(method, args);
         }
 
-        if (result == typeof(ValueTask))
+        if (fault == StoreFault.Late)
         {
-            return new ValueTask(FailAsync(fault, () => ((ValueTask)Call(method, args)!).AsTask().ContinueWith(
-                static done => done.IsCompletedSuccessfully, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default)));
+            // The caller has given up by then; the commit was on its way.
+            args = [.. args!.Select(static arg => arg is CancellationToken ? CancellationToken.None : arg)];
         }
 
-        var failing = FailGeneric.MakeGenericMethod(result.GetGenericArguments()[0])
-            .Invoke(null, [fault, new Func<Task>(() => (Task)result.GetMethod("AsTask")!.Invoke(Call(method, args), null)!)]);
-        return Activator.CreateInstance(result, failing);
+        if (result == typeof(ValueTask))
+        {
+            return new ValueTask(FailAsync(fault, _faults!, async () =>
+            {
+                await (ValueTask)Call(method, args)!;
+                return true;
+            }));
+        }
+
+        var answer = result.GetGenericArguments()[0];
+        var call = () => result.GetMethod("AsTask")!.Invoke(Call(method, args), null);
+        var typed = typeof(FaultingStore).GetMethod(nameof(Typed), BindingFlags.Static | BindingFlags.NonPublic)!.MakeGenericMethod(answer).Invoke(null, [call]);
+        return Activator.CreateInstance(result, FailMethod.MakeGenericMethod(answer).Invoke(null, [fault, _faults, typed]));
     }
 
-    private static bool IsValueTaskOf(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ValueTask<>);
+    private static Func<Task<T>> Typed<T>(Func<object?> call) => () => (Task<T>)call()!;
 
-    private static Task<bool> FailAsync(StoreFault fault, Func<Task> call) => FailAsync<bool>(fault, call);
-
-    private static async Task<T> FailAsync<T>(StoreFault fault, Func<Task> call)
+    private static async Task<T> FailAsync<T>(StoreFault fault, StoreFaults faults, Func<Task<T>> call)
     {
         switch (fault)
         {
@@ -54,8 +67,11 @@ internal class FaultingStore : DispatchProxy
                 await call();
                 break;
             case StoreFault.Hang:
-                await new TaskCompletionSource().Task;
+                await faults.Changed;
                 break;
+            case StoreFault.Late:
+                await faults.Changed;
+                return await call();
         }
 
         throw new DriveStoreException($"The store was told to fail: {fault}.");
@@ -69,42 +85,8 @@ internal class FaultingStore : DispatchProxy
         }
         catch (TargetInvocationException e)
         {
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(e.InnerException!);
+            ExceptionDispatchInfo.Throw(e.InnerException!);
             throw;
         }
     }
-}
-
-/// <summary>How a call fails.</summary>
-internal enum StoreFault
-{
-    /// <summary>Not at all.</summary>
-    None,
-
-    /// <summary>Throws; nothing was stored.</summary>
-    BeforeCommit,
-
-    /// <summary>Throws; everything was stored.</summary>
-    AfterCommit,
-
-    /// <summary>Never answers; nothing was stored.</summary>
-    Hang,
-}
-
-/// <summary>What a <see cref="FaultingStore"/> does at its calls. Safe to change at any time.</summary>
-internal sealed class StoreFaults
-{
-    private volatile Func<string, object?[], StoreFault> _decide = static (_, _) => StoreFault.None;
-
-    /// <summary>Every call fails so, until changed.</summary>
-    public void All(StoreFault fault) => _decide = (_, _) => fault;
-
-    /// <summary>Calls of one method fail so, until changed.</summary>
-    public void Only(string method, StoreFault fault) => _decide = (name, _) => name == method ? fault : StoreFault.None;
-
-    /// <summary>Decides by method and arguments.</summary>
-    public void By(Func<string, object?[], StoreFault> decide) => _decide = decide;
-
-    /// <summary>The fault of the next call.</summary>
-    public StoreFault Next(string method, object?[] args) => _decide(method, args);
 }

@@ -34,10 +34,10 @@ internal sealed class SpoolDirectory : IAsyncDisposable
         return Given.Arrival($"wevt_{number}", $"sesn_{number % 3}") with { Body = body };
     }
 
-    public DeliverySpool Make(long maxBytes = 1 << 30, int segmentBytes = 4 << 20)
+    public DeliverySpool Make(long maxBytes = 1 << 30, int segmentBytes = 4 << 20, bool on = true)
     {
         var metrics = new SpoolMetrics(_services.GetRequiredService<IMeterFactory>(), Time);
-        var spool = new DeliverySpool(new SpoolSettings { Directory = Path, MaxBytes = maxBytes, SegmentBytes = segmentBytes }, metrics, Log);
+        var spool = new DeliverySpool(new SpoolSettings { Directory = on ? Path : null, MaxBytes = maxBytes, SegmentBytes = segmentBytes }, metrics, Log);
         _spools.Add(spool);
         return spool;
     }
