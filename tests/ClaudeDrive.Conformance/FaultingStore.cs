@@ -74,7 +74,7 @@ internal class FaultingStore : DispatchProxy
                 return await call();
         }
 
-        throw new DriveStoreException($"The store was told to fail: {fault}.");
+        throw new DriveStoreException($"The store was told to fail: {fault}.") { IsPermanent = fault == StoreFault.Refused };
     }
 
     private object? Call(MethodInfo method, object?[]? args)

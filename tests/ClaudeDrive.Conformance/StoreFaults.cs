@@ -64,6 +64,9 @@ internal enum StoreFault
     /// <summary>Throws; everything was stored.</summary>
     AfterCommit,
 
+    /// <summary>Throws for good, as an opening that only a person can help.</summary>
+    Refused,
+
     /// <summary>Does not answer until the faults change, then throws; nothing was stored.</summary>
     Hang,
 
