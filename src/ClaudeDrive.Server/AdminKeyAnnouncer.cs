@@ -1,6 +1,6 @@
 using ClaudeDrive.AspNetCore.Access;
+using ClaudeDrive.Diagnostics;
 using ClaudeDrive.Inbox;
-using ClaudeDrive.Storage;
 
 namespace ClaudeDrive.Server;
 

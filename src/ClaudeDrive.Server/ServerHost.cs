@@ -20,6 +20,7 @@ internal static class ServerHost
         Configure(builder.Configuration, options);
         AddLogging(builder.Logging, options.LogFormat);
         builder.WebHost.ConfigureKestrel(Limit);
+        builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.UseShutdownTimeout(TimeSpan.FromSeconds(15));
         builder.Services.AddSingleton(options);
         options.AddDrive(builder);

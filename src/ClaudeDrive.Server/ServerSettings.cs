@@ -12,6 +12,8 @@ internal static class ServerSettings
     public static IReadOnlyList<string> FindProblems(IConfiguration configuration, IServiceProvider services)
     {
         var problems = new List<string>(EndpointSettings.Read(configuration).Problems);
+        Expect(configuration, "ClaudeDrive:Store", "sqlite", problems);
+        Expect(configuration, "ClaudeDrive:Roles", "all", problems);
         if (configuration[AdminKey.SettingName] is { Length: > 0 } key
             && (key.Length is < AdminKey.MinChars or > AdminKey.MaxChars || key.Any(c => !char.IsAscii(c) || char.IsControl(c) || c == ' ')))
         {
@@ -27,7 +29,16 @@ internal static class ServerSettings
         }
 
         problems.AddRange(OptionProblems(services));
-        return problems;
+        return [.. problems.Distinct(StringComparer.Ordinal)];
+    }
+
+    // Known settings of which this version has one value: another one must not be ignored in silence.
+    private static void Expect(IConfiguration configuration, string key, string value, List<string> problems)
+    {
+        if (configuration[key] is { Length: > 0 } given && !given.Equals(value, StringComparison.OrdinalIgnoreCase))
+        {
+            problems.Add($"{key}: this version has '{value}' only.");
+        }
     }
 
     private static bool IsAddress(string url)

@@ -59,7 +59,7 @@ internal sealed partial class SqliteDriveStore
             reviewId,
             (scope, row) =>
             {
-                if (row.Item.State == ReviewState.Claimed && row.Item.ClaimedBy != actor)
+                if (row.Item.State == ReviewState.Claimed && row.Item.ClaimedBy != actor && string.IsNullOrWhiteSpace(answer.Note))
                 {
                     return (row, ReviewRefusal.ClaimedByOther);
                 }

@@ -1,3 +1,4 @@
+using ClaudeDrive.Diagnostics;
 using ClaudeDrive.Inbox;
 using ClaudeDrive.Sqlite.Connections;
 using ClaudeDrive.Sqlite.Writing;

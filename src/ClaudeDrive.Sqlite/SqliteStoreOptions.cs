@@ -18,12 +18,12 @@ public sealed class SqliteStoreOptions
     /// callers wait.
     /// </summary>
     /// <value>4,096: eight full batches, which a disk of 2 ms per flush works off in well under a second.</value>
-    [Range(1, 1_000_000)]
+    [Range(1, 1_000_000, ErrorMessage = "must be between {1} and {2}.")]
     public int QueueCapacity { get; set; } = 4096;
 
     /// <summary>Connections that read, 1 to 64. Further reads wait for one of them.</summary>
     /// <value>4.</value>
-    [Range(1, 64)]
+    [Range(1, 64, ErrorMessage = "must be between {1} and {2}.")]
     public int Readers { get; set; } = 4;
 
     /// <summary>

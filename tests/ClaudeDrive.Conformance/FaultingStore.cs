@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.ExceptionServices;
+using ClaudeDrive.Diagnostics;
 using ClaudeDrive.Storage;
 
 namespace ClaudeDrive.Conformance;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using ClaudeDrive.AspNetCore.Access;
 using ClaudeDrive.AspNetCore.Http;
+using ClaudeDrive.Diagnostics;
 using ClaudeDrive.Hydration;
 using ClaudeDrive.Inbox;
 using ClaudeDrive.Inbox.Spool;
@@ -12,8 +13,7 @@ using Microsoft.AspNetCore.Http;
 namespace ClaudeDrive.AspNetCore.Api;
 
 /// <summary>Numbers, and who calls.</summary>
-internal sealed class StatsRoutes(
-    IDriveStore store, DeliverySpool spool, DeliveryMetrics metrics, TimeProvider time, IEnumerable<IApiReadCounter> readCounters)
+internal sealed class StatsRoutes(IDriveStore store, DeliverySpool spool, ClaudeDriveMetrics metrics, TimeProvider time)
 {
     private static readonly TimeSpan MaxWindow = TimeSpan.FromDays(31);
 
@@ -65,7 +65,6 @@ internal sealed class StatsRoutes(
         var inbox = await store.CountAsync(time.GetUtcNow() - window, context.RequestAborted);
         var contexts = await store.CountContextsAsync(context.RequestAborted);
         var reviews = await store.CountReviewsAsync(context.RequestAborted);
-        var reads = readCounters.Sum(c => c.Reads);
         var sessions = contexts.ByType.GetValueOrDefault(ResourceKey.SessionType);
         return ApiReply.Ok(
             new StatsDto
@@ -74,7 +73,7 @@ internal sealed class StatsRoutes(
                 Events = Events(inbox.Events),
                 Deliveries = Deliveries(inbox.Deliveries),
                 Work = new WorkStatsDto(inbox.Due, inbox.Leased, inbox.OldestDue?.TotalSeconds),
-                Api = new ApiStatsDto(reads, metrics.Acknowledged == 0 ? null : Math.Round((double)reads / metrics.Acknowledged, 3)),
+                Api = new ApiStatsDto(metrics.Reads, metrics.ReadsPerWebhook is { } ratio ? Math.Round(ratio, 3) : null),
                 Contexts = new ContextStatsDto(sessions, contexts.ByType.Values.Sum() - sessions, contexts.Revisions),
                 Reviews = Reviews(reviews),
                 Spool = Spool(spool.ReadStatus()),

@@ -1,3 +1,4 @@
+using ClaudeDrive.Diagnostics;
 using ClaudeDrive.Hosting;
 using ClaudeDrive.Inbox;
 using ClaudeDrive.Storage;

@@ -1,4 +1,5 @@
 using ClaudeDrive.AspNetCore.Access;
+using ClaudeDrive.Diagnostics;
 using ClaudeDrive.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;

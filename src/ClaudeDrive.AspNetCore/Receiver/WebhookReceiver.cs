@@ -1,5 +1,6 @@
 using ClaudeDrive.AspNetCore.Api;
 using ClaudeDrive.AspNetCore.Http;
+using ClaudeDrive.Diagnostics;
 using ClaudeDrive.Inbox;
 using ClaudeDrive.Ingest;
 using Microsoft.AspNetCore.Http;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ClaudeDrive.Cli.Running;
+using ClaudeDrive.Diagnostics;
 using ClaudeDrive.Server;
 using ClaudeDrive.Storage;
 using Microsoft.AspNetCore.Builder;
@@ -14,9 +15,8 @@ internal static class ServeCommand
     {
         var data = new Option<string>("--data")
         {
-            Description = "Directory for the database, the spool and the key ring; made when missing",
+            Description = "Directory for the database; made when missing (default ./claudedrive-data, or the setting ClaudeDrive:DataDirectory)",
             HelpName = "DIR",
-            DefaultValueFactory = _ => "./claudedrive-data",
         };
         data.Validators.Add(result =>
         {
@@ -29,15 +29,15 @@ internal static class ServeCommand
         var urls = Checked.ListenUrls("http://127.0.0.1:4100");
         var settings = new Argument<string[]>("SETTING")
         {
-            Description = "Settings for this run, such as --ClaudeDrive:Store=postgresql; they win over environment and files",
+            Description = "Settings for this run, such as --ClaudeDrive:Hydration:Concurrency=16; they win over environment and files",
             Arity = ArgumentArity.ZeroOrMore,
         };
-        return new Command("serve", "Run the server: receiver, workers, API, console") { settings, data, urls }.Runs(context, run => RunAsync(
+        return new Command("serve", "Run the server: receiver, workers, API") { settings, data, urls }.Runs(context, run => RunAsync(
             run,
             new ServeSettings
             {
-                DataDirectory = Path.GetFullPath(run.Get(data)!),
-                Urls = Checked.SplitUrls(run.Get(urls)!),
+                DataDirectory = run.Get(data) is { } directory ? Path.GetFullPath(directory) : null,
+                Urls = run.Has(urls) ? Checked.SplitUrls(run.Get(urls)!) : null,
                 Configuration = ConfigurationArguments.Checked(run.Get(settings)),
             }));
     }
@@ -72,7 +72,7 @@ internal static class ServeCommand
             {
                 await app.StartAsync(run.Stop);
             }
-            catch (Exception failure) when (failure is IOException or DriveStoreException)
+            catch (Exception failure) when (failure is IOException or DriveStoreException or InvalidOperationException)
             {
                 throw new CliException(failure.Message);
             }

@@ -1,3 +1,4 @@
+using ClaudeDrive.Diagnostics;
 using ClaudeDrive.Storage;
 
 namespace ClaudeDrive.Sqlite.Connections;

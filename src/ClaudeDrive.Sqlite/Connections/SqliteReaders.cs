@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ClaudeDrive.Diagnostics;
 using ClaudeDrive.Storage;
 
 namespace ClaudeDrive.Sqlite.Connections;

@@ -59,7 +59,7 @@ internal static class ReviewWriting
             var open = ExpireClaim(scope, row);
             var closed = open.Item with
             {
-                State = head.Status is "deleted" or "terminated" ? ReviewState.Cancelled : ReviewState.ClosedElsewhere,
+                State = head.Status is "deleted" or "gone" or "terminated" ? ReviewState.Cancelled : ReviewState.ClosedElsewhere,
                 ClaimedBy = null,
                 ClaimExpiresAt = null,
                 AnswerEventId = change.Answered.GetValueOrDefault(row.Item.Blocker.BlockingEventId),

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ClaudeDrive.Hydration;
 using ClaudeDrive.Ingest;
 
 namespace ClaudeDrive.Contexts;
@@ -10,7 +11,7 @@ public sealed class ContextChanged
 
     internal ContextChanged(ContextRevision revision)
     {
-        using var document = JsonDocument.Parse(revision.Snapshot);
+        using var document = ApiJson.Parse(revision.Snapshot);
         _snapshot = document.RootElement.Clone();
         Resource = revision.Resource;
         Revision = revision.Number;

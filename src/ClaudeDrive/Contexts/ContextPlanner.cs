@@ -17,15 +17,17 @@ internal static class ContextPlanner
     public static ContextChange PlanSession(
         ContextHead? head, HydratedResource fetched, IReadOnlyDictionary<string, DateTimeOffset?> known, ResourceLease lease, DateTimeOffset now)
     {
-        using var document = JsonDocument.Parse(fetched.Object.Json);
+        using var document = ApiJson.Parse(fetched.Object.Json);
         var session = document.RootElement;
         var fold = SessionFold.Parse(fetched.IsWholeHistory ? null : head?.FoldJson);
-        var fresh = Fold(fold, fetched, known);
+        Dictionary<string, string> answered = new(fold.Answers, StringComparer.Ordinal);
+        var fresh = SessionFolding.Fold(fold, fetched, known, answered);
         var isStale = IsOlder(session, head);
         var source = isStale ? head!.Object : fetched.Object.Json;
-        using var kept = isStale ? JsonDocument.Parse(source) : null;
+        using var kept = isStale ? ApiJson.Parse(source) : null;
         var conclusion = IdleTriage.Conclude(kept?.RootElement ?? session, fold);
-        var asOf = Latest(Instant(kept?.RootElement ?? session, "updated_at"), fold.LastAt, head?.AsOf) ?? fetched.FetchedAt;
+        var asOf = Latest(Instant(kept?.RootElement ?? session, "updated_at"), fold.LastAt, head?.AsOf)
+            ?? RevisionHash.Truncate(fetched.FetchedAt);
         var draft = new Draft
         {
             Status = conclusion.Status,
@@ -37,10 +39,10 @@ internal static class ContextPlanner
             Fold = fold,
         };
         var change = Finish(head, draft, fetched, lease, now);
-        return change with
+        return ReferenceEquals(change.Head, head) ? change : change with
         {
-            SessionEvents = change.Refusal is null ? fresh : [],
-            Answered = fold.Answers,
+            SessionEvents = fresh,
+            Answered = answered,
             LookAgainAfter = conclusion.Contradicts || isStale ? LookAgain(asOf, now) : null,
         };
     }
@@ -48,17 +50,20 @@ internal static class ContextPlanner
     /// <summary>Plans the change of any other kind after a fetch.</summary>
     public static ContextChange PlanResource(ContextHead? head, HydratedResource fetched, ResourceLease lease, DateTimeOffset now)
     {
-        using var document = JsonDocument.Parse(fetched.Object.Json);
+        using var document = ApiJson.Parse(fetched.Object.Json);
         var root = document.RootElement;
         var isStale = IsOlder(root, head);
+        var source = isStale ? head!.Object : fetched.Object.Json;
+        using var kept = ApiJson.Parse(source);
         var draft = new Draft
         {
-            Status = isStale ? head!.Status : StatusOf(root),
-            Object = isStale ? head!.Object : fetched.Object.Json,
-            AsOf = Latest(Instant(root, "updated_at") ?? Instant(root, "created_at"), Instant(root, "archived_at"), head?.AsOf) ?? fetched.FetchedAt,
+            Status = StatusOf(kept.RootElement),
+            Object = source,
+            AsOf = Latest(Instant(root, "updated_at") ?? Instant(root, "created_at"), Instant(root, "archived_at"), head?.AsOf)
+                ?? RevisionHash.Truncate(fetched.FetchedAt),
         };
         var change = Finish(head, draft, fetched, lease, now);
-        return isStale ? change with { LookAgainAfter = LookAgain(draft.AsOf, now) } : change;
+        return isStale && !ReferenceEquals(change.Head, head) ? change with { LookAgainAfter = LookAgain(draft.AsOf, now) } : change;
     }
 
     /// <summary>Plans a tombstone: after a <c>*.deleted</c> event (final), or after a 404 (<paramref name="requestId"/> proves it).</summary>
@@ -82,10 +87,13 @@ internal static class ContextPlanner
         return Finish(head, draft, proof, lease, now);
     }
 
-    /// <summary>How long to wait before asking an API that contradicts itself again: as long as the state is old, from 0.5 s to 1 min; null after 10 min.</summary>
+    /// <summary>
+    /// How long to wait before asking an API that contradicts itself again: as long as the state is old, from 0.5 s to 1 min; null after 10 min.
+    /// Claude's clock may be ahead of ours: a state from the future counts as old, so that it too is asked about ever more rarely.
+    /// </summary>
     internal static TimeSpan? LookAgain(DateTimeOffset asOf, DateTimeOffset now)
     {
-        var age = now - asOf;
+        var age = (now - asOf).Duration();
         return age > TimeSpan.FromMinutes(10) ? null : TimeSpan.FromSeconds(Math.Clamp(age.TotalSeconds, 0.5, 60));
     }
 
@@ -93,43 +101,8 @@ internal static class ContextPlanner
     internal static SessionFold FoldOf(ContextHead? head, HydratedResource fetched, IReadOnlyDictionary<string, DateTimeOffset?> known)
     {
         var fold = SessionFold.Parse(fetched.IsWholeHistory ? null : head?.FoldJson);
-        Fold(fold, fetched, known);
+        SessionFolding.Fold(fold, fetched, known, []);
         return fold;
-    }
-
-    private static List<SessionEventRecord> Fold(SessionFold fold, HydratedResource fetched, IReadOnlyDictionary<string, DateTimeOffset?> known)
-    {
-        List<SessionEventRecord> fresh = [];
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var element in fetched.Events)
-        {
-            if (Record(element) is not { } record || !seen.Add(record.EventId))
-            {
-                continue;
-            }
-
-            var isKnown = known.TryGetValue(record.EventId, out var processedAt);
-            if (isKnown && processedAt == record.ProcessedAt && !fetched.IsWholeHistory)
-            {
-                continue;
-            }
-
-            if (isKnown && !fetched.IsWholeHistory)
-            {
-                SessionFolding.Settle(fold, element);
-            }
-            else
-            {
-                SessionFolding.Add(fold, element);
-            }
-
-            if (!isKnown || processedAt != record.ProcessedAt)
-            {
-                fresh.Add(record);
-            }
-        }
-
-        return fresh;
     }
 
     private static ContextChange Finish(ContextHead? head, Draft draft, HydratedResource fetched, ResourceLease lease, DateTimeOffset now)
@@ -175,7 +148,7 @@ internal static class ContextPlanner
 
     private static ContextHead HeadOf(ContextHead? head, Draft draft, HydratedResource fetched, ResourceLease lease, string snapshotHash)
     {
-        using var document = draft.Object.IsEmpty ? null : JsonDocument.Parse(draft.Object);
+        using var document = draft.Object.IsEmpty ? null : ApiJson.Parse(draft.Object);
         var root = document?.RootElement ?? default;
         var agent = Child(root, "agent");
         var newest = lease.Events.LastOrDefault(static item => item.Envelope.WorkspaceId is not null || item.Envelope.OrganizationId is not null);
@@ -255,7 +228,7 @@ internal static class ContextPlanner
             return false;
         }
 
-        using var known = JsonDocument.Parse(head.Object);
+        using var known = ApiJson.Parse(head.Object);
         return Instant(known.RootElement, "updated_at") is { } before && updated < before;
     }
 

@@ -1,6 +1,8 @@
 using System.Globalization;
+using ClaudeDrive.Diagnostics;
 using ClaudeDrive.Hydration;
 using ClaudeDrive.Inbox;
+using ClaudeDrive.Ingest;
 using Microsoft.Extensions.Logging;
 
 namespace ClaudeDrive.Contexts;
@@ -10,9 +12,6 @@ internal sealed partial class HydrationWorker(
     IContextStore contexts, IInboxStore inbox, ResourceFetcher fetcher, ChangeSignal signal, WorkerContext context, ILogger<HydrationWorker> logger)
     : LeasedWorker<ResourceLease>(context.Options.Concurrency, context.Gate, context.Time, logger)
 {
-    /// <summary>Plans against a context that moved meanwhile are made again this often before the work is given back.</summary>
-    private const int MaxPlans = 5;
-
     private readonly HydrationOptions _options = context.Options;
 
     /// <inheritdoc />
@@ -46,9 +45,10 @@ internal sealed partial class HydrationWorker(
 
     private async Task<string> LookAsync(ResourceLease lease, CancellationToken working, CancellationToken stoppingToken)
     {
+        ContextHead? head = null;
         try
         {
-            var head = await contexts.FindHeadAsync(lease.Resource, working).ConfigureAwait(false);
+            head = await contexts.FindHeadAsync(lease.Resource, working).ConfigureAwait(false);
             var look = await fetcher.FetchAsync(head, lease, working).ConfigureAwait(false);
             return look.TryGet(out var fetched, out var failure)
                 ? await ApplyAsync(head, fetched, lease, working).ConfigureAwait(false)
@@ -58,35 +58,36 @@ internal sealed partial class HydrationWorker(
         {
             return await GiveBackAsync(lease, stoppingToken).ConfigureAwait(false);
         }
+        catch (Exception exception) when (exception is not DriveStoreException)
+        {
+            // The worker's edge: what nobody foresaw must end as a dead letter that a person sees, not as work that comes back for ever.
+            Log.Defect(logger, lease.Resource.ToString(), exception);
+            var failure = new ApiFailure(FailureClass.Transient, "defect", exception.GetType().Name);
+            return await EndAsync(failure, head, lease, stoppingToken).ConfigureAwait(false);
+        }
     }
 
     private async Task<string> ApplyAsync(ContextHead? head, ResourceFetcher.Look look, ResourceLease lease, CancellationToken working)
     {
-        for (var plan = 0; plan < MaxPlans; plan++)
+        var change = look.Plan(head, lease, context.Time.GetUtcNow());
+        switch (await contexts.ApplyAsync(lease, change, working).ConfigureAwait(false))
         {
-            var change = look.Plan(head, lease, context.Time.GetUtcNow());
-            var outcome = await contexts.ApplyAsync(lease, change, working).ConfigureAwait(false);
-            if (outcome is ApplyOutcome.Applied)
-            {
+            case ApplyOutcome.Applied:
                 ReportRefusal(change, lease);
                 if (change.Revision is not null)
                 {
+                    ReportError(change, lease);
                     signal.Pulse();
                 }
 
                 return change.Revision is null ? "unchanged" : "revised";
-            }
-
-            if (outcome is ApplyOutcome.LeaseLost)
-            {
+            case ApplyOutcome.LeaseLost:
                 return "lease_lost";
-            }
-
-            head = await contexts.FindHeadAsync(lease.Resource, working).ConfigureAwait(false);
+            default:
+                // Planning again would take what the look brought for new although the other revision has it already: the look is made again.
+                await inbox.ReleaseAsync(lease, working).ConfigureAwait(false);
+                return "base_moved";
         }
-
-        await inbox.ReleaseAsync(lease, working).ConfigureAwait(false);
-        return "base_moved";
     }
 
     private async Task<string> EndAsync(ApiFailure failure, ContextHead? head, ResourceLease lease, CancellationToken working)
@@ -128,6 +129,15 @@ internal sealed partial class HydrationWorker(
         return "lease_lost";
     }
 
+    // What the event only hints at, the fetched state says: the error itself stands in the context.
+    private void ReportError(ContextChange change, ResourceLease lease)
+    {
+        if (lease.Events.Any(static item => EventCatalog.Find(item.Envelope.EventType)?.FollowUp == FollowUp.Alert))
+        {
+            Log.Troubled(logger, lease.Resource.ToString(), change.Head.Status, SessionFold.Parse(change.Head.FoldJson).LastErrorType ?? "none");
+        }
+    }
+
     private void ReportRefusal(ContextChange change, ResourceLease lease)
     {
         if (change.Refusal is { } refusal)
@@ -143,6 +153,12 @@ internal sealed partial class HydrationWorker(
 
         [LoggerMessage(3002, LogLevel.Warning, "Gave up on {Resource} after attempt {Attempt}: {Code}; its events are dead letters")]
         public static partial void Parked(ILogger logger, string resource, int attempt, string code);
+
+        [LoggerMessage(3003, LogLevel.Error, "A look at {Resource} met what nobody foresaw")]
+        public static partial void Defect(ILogger logger, string resource, Exception exception);
+
+        [LoggerMessage(4002, LogLevel.Warning, "{Resource} is in trouble: it is {Status} now, its newest error is {Error}")]
+        public static partial void Troubled(ILogger logger, string resource, string status, string error);
 
         [LoggerMessage(4001, LogLevel.Warning, "The API shows {Resource} in a state that cannot follow: {Refusal}; nothing was changed")]
         public static partial void Refused(ILogger logger, string resource, string refusal);

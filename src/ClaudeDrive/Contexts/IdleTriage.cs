@@ -46,7 +46,7 @@ internal static class IdleTriage
     private static string Triage(SessionFold fold) => fold.Status is null ? Triages.NeverStarted : fold.StopReason switch
     {
         "end_turn" => Triages.Finished,
-        "requires_action" => Waiting(fold).All(static tool => Kind(tool) == BlockerKinds.ToolPermission) && Waiting(fold).Any()
+        "requires_action" => Waiting(fold) is { Count: > 0 } waiting && waiting.TrueForAll(static tool => Kind(tool) == BlockerKinds.ToolPermission)
             ? Triages.NeedsPermission
             : Triages.NeedsAnswer,
         "budget_reached" => Triages.OutOfBudget,
@@ -55,7 +55,12 @@ internal static class IdleTriage
         _ => Triages.Unknown,
     };
 
-    private static IEnumerable<PendingTool?> Waiting(SessionFold fold) => fold.Requires.Select(id => fold.Pending.GetValueOrDefault(id));
+    // What has its answer counts only when everything has: the session then goes on in a moment.
+    private static List<PendingTool?> Waiting(SessionFold fold)
+    {
+        var open = fold.Requires.Where(id => !fold.Answers.ContainsKey(id)).ToList();
+        return (open.Count > 0 ? open : fold.Requires).Select(id => fold.Pending.GetValueOrDefault(id)).ToList();
+    }
 
     private static string Kind(PendingTool? tool) => tool switch
     {

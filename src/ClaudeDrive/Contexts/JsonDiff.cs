@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using ClaudeDrive.Hydration;
 
 namespace ClaudeDrive.Contexts;
 
@@ -14,8 +15,8 @@ internal static class JsonDiff
     /// <summary>The patch as JSON text; <c>[]</c> when equal.</summary>
     public static string Create(ReadOnlyMemory<byte> before, ReadOnlyMemory<byte> after)
     {
-        using var first = JsonDocument.Parse(before);
-        using var second = JsonDocument.Parse(after);
+        using var first = ApiJson.Parse(before);
+        using var second = ApiJson.Parse(after);
         var buffer = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(buffer))
         {

@@ -47,7 +47,9 @@ internal sealed class ResourceFetcher(ClaudeApi api, IContextStore store, TimePr
     private async Task<ApiResult<Look>> FetchEventsAsync(
         ContextHead? head, HydratedResource fetched, ResourceLease lease, CancellationToken cancellationToken)
     {
-        var since = head?.EventCursor - Overlap;
+        // A finished session is archived with its final transcript: read once more from its beginning.
+        var isFinished = lease.Events.Any(static item => EventCatalog.Find(item.Envelope.EventType)?.FollowUp == FollowUp.Finish);
+        var since = isFinished ? null : head?.EventCursor - Overlap;
         var listed = await ListAsync(fetched, since, lease, cancellationToken).ConfigureAwait(false);
         if (!listed.TryGet(out var look, out var failure))
         {
@@ -63,14 +65,15 @@ internal sealed class ResourceFetcher(ClaudeApi api, IContextStore store, TimePr
     private async Task<ApiResult<Look>> ListAsync(
         HydratedResource fetched, DateTimeOffset? since, ResourceLease lease, CancellationToken cancellationToken)
     {
-        // What the store knows is read before the list, so that nothing is taken for known that the plan has not seen.
-        var known = await store.RecentEventIdsAsync(lease.Resource.Id, since ?? DateTimeOffset.MinValue, cancellationToken).ConfigureAwait(false);
         var listed = await api.ListEventsAsync(lease.Resource.Id, since, null, lease.Lane, cancellationToken).ConfigureAwait(false);
         if (!listed.TryGet(out var events, out var failure))
         {
             return failure;
         }
 
+        // An API that lists more than it was asked for must not make old events look new.
+        var from = events.Items.Min(static item => SessionEventReader.Instant(item, "processed_at")) is { } earliest && !(earliest > since) ? earliest : since;
+        var known = await store.RecentEventIdsAsync(lease.Resource.Id, from ?? DateTimeOffset.MinValue, cancellationToken).ConfigureAwait(false);
         var whole = fetched with { Events = events.Items, IsWholeHistory = since is null, RequestIds = [.. fetched.RequestIds, .. events.RequestIds] };
         return new Look(whole, known, null, null);
     }

@@ -15,8 +15,8 @@ internal static class RevisionHash
     public static string OfBytes(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 
     /// <summary>
-    /// The hash of a revision: SHA-256 over its fields in the order of the code, each preceded by its length in bytes (32 bits, big endian) so that
-    /// no two different revisions give the same input. Ignores <see cref="ContextRevision.Seq"/> and <see cref="ContextRevision.Hash"/>.
+    /// The hash of a revision: SHA-256 over its fields in the order of the code, each preceded by its length in bytes (32 bits, big endian) and
+    /// each list by its count, so that no two different revisions give the same input. Ignores <see cref="ContextRevision.Seq"/> and <see cref="ContextRevision.Hash"/>.
     /// </summary>
     public static string Of(ContextRevision revision)
     {
@@ -26,13 +26,13 @@ internal static class RevisionHash
         Add(hash, revision.Resource.Id);
         Add(hash, revision.Number.ToString(CultureInfo.InvariantCulture));
         Add(hash, revision.Cause);
-        Add(hash, string.Join('\n', revision.EventIds));
-        Add(hash, string.Join('\n', revision.RequestIds));
+        Add(hash, revision.EventIds);
+        Add(hash, revision.RequestIds);
         Add(hash, Instant(revision.AsOf));
         Add(hash, Instant(revision.FetchedAt));
         Add(hash, Instant(revision.RecordedAt));
         Add(hash, revision.Status);
-        Add(hash, revision.Triage ?? "");
+        Add(hash, revision.Triage is { } triage ? [triage] : []);
         Add(hash, revision.PatchJson);
         Add(hash, revision.SnapshotHash);
         return Convert.ToHexStringLower(hash.GetHashAndReset());
@@ -50,12 +50,26 @@ internal static class RevisionHash
     private static string Instant(DateTimeOffset instant) =>
         (instant.UtcTicks / TimeSpan.TicksPerMicrosecond).ToString(CultureInfo.InvariantCulture);
 
+    private static void Add(IncrementalHash hash, IReadOnlyList<string> fields)
+    {
+        Add(hash, fields.Count);
+        foreach (var field in fields)
+        {
+            Add(hash, field);
+        }
+    }
+
     private static void Add(IncrementalHash hash, string field)
     {
         var bytes = Encoding.UTF8.GetBytes(field);
-        Span<byte> length = stackalloc byte[4];
-        BinaryPrimitives.WriteInt32BigEndian(length, bytes.Length);
-        hash.AppendData(length);
+        Add(hash, bytes.Length);
+        hash.AppendData(bytes);
+    }
+
+    private static void Add(IncrementalHash hash, int number)
+    {
+        Span<byte> bytes = stackalloc byte[4];
+        BinaryPrimitives.WriteInt32BigEndian(bytes, number);
         hash.AppendData(bytes);
     }
 }

@@ -1,5 +1,7 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ClaudeDrive.Hydration;
 
 namespace ClaudeDrive.Contexts;
 
@@ -12,7 +14,7 @@ internal sealed class SessionFold
     /// <summary>Events folded.</summary>
     public int Events { get; set; }
 
-    /// <summary>Newest event by the order of the transcript.</summary>
+    /// <summary>Newest event by its instant; a queued one, which has none yet, only when there is no other.</summary>
     public string? LastEventId { get; set; }
 
     /// <summary>Newest <c>processed_at</c>.</summary>
@@ -39,6 +41,9 @@ internal sealed class SessionFold
     /// <summary><c>error</c> of the newest <c>session.error</c> as JSON; null when none.</summary>
     public string? LastErrorJson { get; set; }
 
+    /// <summary>Its instant.</summary>
+    public DateTimeOffset? LastErrorAt { get; set; }
+
     /// <summary>Tool uses without an answer, by event id.</summary>
     public Dictionary<string, PendingTool> Pending { get; set; } = new(StringComparer.Ordinal);
 
@@ -51,6 +56,22 @@ internal sealed class SessionFold
 
     /// <summary>The fold as JSON.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, SessionFoldJson.Default.SessionFold);
+
+    /// <summary>Type of <see cref="LastErrorJson"/>, one of claude-api §3.5; null when none.</summary>
+    [JsonIgnore]
+    public string? LastErrorType
+    {
+        get
+        {
+            if (LastErrorJson is null)
+            {
+                return null;
+            }
+
+            using var error = ApiJson.Parse(Encoding.UTF8.GetBytes(LastErrorJson));
+            return SessionEventReader.Text(error.RootElement, "type");
+        }
+    }
 
     /// <summary>True when the newest idle waits on a tool use that no folded event explains: the history must be read from its beginning.</summary>
     [JsonIgnore]

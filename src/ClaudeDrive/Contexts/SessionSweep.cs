@@ -19,6 +19,9 @@ internal sealed partial class SessionSweep(
     /// <summary>Endpoint name that inferred events carry: no endpoint received them.</summary>
     public const string Endpoint = "reconciliation";
 
+    /// <summary>Sessions that may be missing from the list before a wrong key is suspected. Chosen.</summary>
+    private const int ManyMissing = 10;
+
     /// <summary>One sweep. Returns how many differences became work.</summary>
     public async Task<int> RunOnceAsync(CancellationToken cancellationToken)
     {
@@ -32,11 +35,12 @@ internal sealed partial class SessionSweep(
 
         var found = 0;
         HashSet<string> seen = new(StringComparer.Ordinal);
-        foreach (var session in sessions.Items)
+        for (var index = 0; index < sessions.Items.Count; index++)
         {
+            var session = sessions.Items[index];
             if (SessionEventReader.Text(session, "id") is { Length: > 0 } id && seen.Add(id))
             {
-                found += await CompareAsync(id, session, sessions.RequestIds[^1], cancellationToken).ConfigureAwait(false) ? 1 : 0;
+                found += await CompareAsync(id, session, sessions.RequestIdOf(index), cancellationToken).ConfigureAwait(false) ? 1 : 0;
             }
         }
 
@@ -103,7 +107,21 @@ internal sealed partial class SessionSweep(
             Source = EventSource.Inferred,
             ProofRequestId = requestId,
         };
-        return await inbox.StoreAsync(arrival, cancellationToken).ConfigureAwait(false);
+        return await inbox.StoreAsync(arrival, cancellationToken).ConfigureAwait(false)
+            || await RequestAgainAsync(arrival.Envelope, head, cancellationToken).ConfigureAwait(false);
+    }
+
+    // Told before, and still so: when that look was given up, or found nothing with another key, the sweep makes it good without a person.
+    private async Task<bool> RequestAgainAsync(WebhookEnvelope envelope, ContextHead? head, CancellationToken cancellationToken)
+    {
+        var known = await inbox.FindEventAsync(Endpoint, envelope.EventId, cancellationToken).ConfigureAwait(false);
+        if (known?.Event is not { Envelope.Resource: { } resource } told || (told.State != EventState.Dead && head?.Status != ContextTransitions.Gone))
+        {
+            return false;
+        }
+
+        await inbox.RequestAsync(resource, null, WorkLane.Reconciliation, cancellationToken).ConfigureAwait(false);
+        return true;
     }
 
     // A session that we think alive and the list does not name was archived or deleted: looking at it says which.
@@ -114,21 +132,30 @@ internal sealed partial class SessionSweep(
             Type = ResourceKey.SessionType,
             NotStatuses = [ContextTransitions.Terminated, ContextTransitions.Deleted, ContextTransitions.Gone],
         };
-        var count = 0;
+        List<ResourceKey> missing = [];
+        var alive = 0L;
         long? before = null;
         do
         {
             var page = await contexts.ListHeadsAsync(filter, new PageRequest(PageRequest.MaxLimit, before), cancellationToken).ConfigureAwait(false);
-            foreach (var head in page.Items.Where(head => !seen.Contains(head.Resource.Id) && head.HydratedAt < startedAt))
-            {
-                await inbox.RequestAsync(head.Resource, null, WorkLane.Reconciliation, cancellationToken).ConfigureAwait(false);
-                count++;
-            }
-
+            missing.AddRange(page.Items.Where(head => !seen.Contains(head.Resource.Id) && head.HydratedAt < startedAt).Select(static head => head.Resource));
+            alive = page.Total;
             before = page.Next;
         }
         while (before is not null);
-        return count;
+        if (missing.Count > ManyMissing && missing.Count > alive / 2)
+        {
+            // More likely a key of another workspace than half of all sessions archived unseen: looking would call each of them gone.
+            Log.ManyMissing(logger, missing.Count, alive);
+            return 0;
+        }
+
+        foreach (var resource in missing)
+        {
+            await inbox.RequestAsync(resource, null, WorkLane.Reconciliation, cancellationToken).ConfigureAwait(false);
+        }
+
+        return missing.Count;
     }
 
     private static DateTimeOffset? ObjectInstant(ContextHead head)
@@ -138,7 +165,7 @@ internal sealed partial class SessionSweep(
             return null;
         }
 
-        using var known = JsonDocument.Parse(head.Object);
+        using var known = ApiJson.Parse(head.Object);
         return SessionEventReader.Instant(known.RootElement, "updated_at");
     }
 
@@ -154,6 +181,9 @@ internal sealed partial class SessionSweep(
 
     private static partial class Log
     {
+        [LoggerMessage(4104, LogLevel.Error, "The API lists none of {Missing} of {Alive} live sessions; is the key of another workspace? They were left alone")]
+        public static partial void ManyMissing(ILogger logger, int missing, long alive);
+
         [LoggerMessage(4101, LogLevel.Information, "The sweep found {Found} differences in {Sessions} sessions that no webhook had told")]
         public static partial void Found(ILogger logger, int found, int sessions);
 

@@ -1,13 +1,11 @@
-using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using ClaudeDrive.Hydration;
 
 namespace ClaudeDrive.Diagnostics;
 
 /// <summary>Every instrument of the meter <c>ClaudeDrive</c>. Tags have few values, never ids.</summary>
-internal sealed class ClaudeDriveMetrics : IApiReadCounter
+internal sealed class ClaudeDriveMetrics
 {
-    /// <summary>Name of the meter and of the activity source.</summary>
+    /// <summary>Name of the meter.</summary>
     public const string Name = "ClaudeDrive";
 
     private readonly Counter<long> _deliveries;
@@ -16,6 +14,7 @@ internal sealed class ClaudeDriveMetrics : IApiReadCounter
     private readonly Counter<long> _looks;
     private readonly Counter<long> _sends;
     private long _reads;
+    private long _accepted;
 
     /// <summary>Creates the instruments on a meter of the factory, so that tests can read their own.</summary>
     public ClaudeDriveMetrics(IMeterFactory factory)
@@ -29,18 +28,30 @@ internal sealed class ClaudeDriveMetrics : IApiReadCounter
             "Time of one look at a resource: fetch, plan, store.",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30] });
         _looks = meter.CreateCounter<long>("claudedrive.hydration.looks", "{look}", "Looks at resources by outcome.");
+        meter.CreateObservableGauge(
+            "claudedrive.hydration.reads_per_webhook",
+            () => ReadsPerWebhook is { } ratio ? [new Measurement<double>(ratio)] : Array.Empty<Measurement<double>>(),
+            "{request}",
+            "Read requests to the Claude API for each new event accepted, since the process started.");
         _sends = meter.CreateCounter<long>("claudedrive.review.sends", "{send}", "Tries to send an answer by outcome.");
     }
 
-    /// <summary>Traces of the library.</summary>
-    public static ActivitySource Source { get; } = new(Name);
-
-    /// <inheritdoc />
+    /// <summary>Read requests sent to the Claude API since the process started, failed ones included.</summary>
     public long Reads => Interlocked.Read(ref _reads);
 
+    /// <summary>Those for each new event accepted or spooled since the process started; null before the first.</summary>
+    public double? ReadsPerWebhook => Interlocked.Read(ref _accepted) is > 0 and var accepted ? (double)Reads / accepted : null;
+
     /// <summary>Counts delivery attempts.</summary>
-    public void Delivered(string outcome, string? code) =>
+    public void Delivered(string outcome, string? code)
+    {
+        if (outcome is "accepted" or "spooled")
+        {
+            Interlocked.Increment(ref _accepted);
+        }
+
         _deliveries.Add(1, new("outcome", outcome), new KeyValuePair<string, object?>("code", code ?? "none"));
+    }
 
     /// <summary>Counts one request to the Claude API.</summary>
     public void Requested(bool isRead, int? status)

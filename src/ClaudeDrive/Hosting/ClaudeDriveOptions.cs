@@ -11,7 +11,7 @@ public sealed class ClaudeDriveOptions
 
     /// <summary>How often the API is swept for what no webhook told: 1 s to 1 day; <c>ClaudeDrive:Reconciliation:Interval</c>.</summary>
     /// <value>5 min.</value>
-    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00", ErrorMessage = "must be between {1} and {2}.")]
     public TimeSpan ReconciliationInterval { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>

@@ -1,16 +1,24 @@
 using System.ComponentModel.DataAnnotations;
 using ClaudeDrive.Hydration;
+using ClaudeDrive.Ingest;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
 namespace ClaudeDrive.Hosting;
 
 /// <summary>Checks the options at start and reports every problem at once, each with its configuration key and never with a secret value.</summary>
-internal sealed class ClaudeDriveOptionsValidator : IValidateOptions<ClaudeDriveOptions>
+internal sealed class ClaudeDriveOptionsValidator(IConfiguration? configuration = null) : IValidateOptions<ClaudeDriveOptions>
 {
     /// <inheritdoc />
     public ValidateOptionsResult Validate(string? name, ClaudeDriveOptions options)
     {
         List<string> problems = [.. options.Unreadable];
+        if (configuration is not null)
+        {
+            // Nothing insecure by omission: without a signing secret nothing starts.
+            problems.AddRange(EndpointSettings.Read(configuration).Problems);
+        }
+
         if (string.IsNullOrWhiteSpace(options.Hydration.ApiKey))
         {
             problems.Add("ANTHROPIC_API_KEY is not set: without it nothing can be fetched.");

@@ -34,7 +34,6 @@ public static class ClaudeDriveServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddMetrics();
         services.TryAddSingleton<ClaudeDriveMetrics>();
-        services.TryAddSingleton<IApiReadCounter>(static provider => provider.GetRequiredService<ClaudeDriveMetrics>());
         services.TryAddSingleton(static provider => provider.GetRequiredService<IOptions<ClaudeDriveOptions>>().Value.Hydration);
         services.TryAddSingleton(static provider => new Jitter(provider.GetRequiredService<HydrationOptions>().Seed));
         services.TryAddSingleton<WorkerContext>();
@@ -51,8 +50,8 @@ public static class ClaudeDriveServiceCollectionExtensions
         services.TryAddSingleton<IInboxStore>(static provider => provider.GetRequiredService<IDriveStore>());
         services.TryAddSingleton<IContextStore>(static provider => provider.GetRequiredService<IDriveStore>());
         services.TryAddSingleton<IReviewStore>(static provider => provider.GetRequiredService<IDriveStore>());
-        AddWorkers(services);
         services.AddReceiver();
+        AddWorkers(services);
         return new Builder(services);
     }
 

@@ -25,8 +25,8 @@ internal static class ReceiverRegistration
         }
 
         services.AddSingleton<StoreGate>();
-        AddSpool(services);
         services.AddHostedService<StoreOpener>();
+        AddSpool(services);
         services.AddSingleton(p => ActivatorUtilities.CreateInstance<RejectionRecorder>(p, p.GetRequiredService<Storage.IDriveStore>()));
         services.AddSingleton<IHostedService>(p => p.GetRequiredService<RejectionRecorder>());
         return services;

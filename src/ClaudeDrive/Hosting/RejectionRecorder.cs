@@ -1,3 +1,4 @@
+using ClaudeDrive.Diagnostics;
 using ClaudeDrive.Inbox;
 using ClaudeDrive.Storage;
 using Microsoft.Extensions.Hosting;
@@ -71,7 +72,7 @@ internal sealed partial class RejectionRecorder(IInboxStore store, StoreGate gat
 
     private static partial class Log
     {
-        [LoggerMessage(2001, LogLevel.Warning, "{Count} records of refused deliveries could not be written; they are kept as counts.")]
+        [LoggerMessage(2003, LogLevel.Warning, "{Count} records of refused deliveries could not be written; they are kept as counts.")]
         public static partial void NotWritten(ILogger logger, int count, Exception exception);
     }
 }

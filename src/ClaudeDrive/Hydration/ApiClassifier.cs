@@ -61,12 +61,14 @@ internal static class ApiClassifier
             return null;
         }
 
-        if (double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds))
+        value = value.Trim();
+        if (char.IsAsciiDigit(value[0]) // The parser below also reads NaN and Infinity.
+            && double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds))
         {
             return seconds <= 0 ? null : TimeSpan.FromSeconds(Math.Min(seconds, MaxWait.TotalSeconds));
         }
 
-        if (DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant) && instant > now)
+        if (DateTimeOffset.TryParseExact(value, "r", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant) && instant > now)
         {
             return instant - now < MaxWait ? instant - now : MaxWait;
         }
@@ -107,13 +109,17 @@ internal static class ApiClassifier
             var errorCode = error.TryGetProperty("details", out var details) && details.ValueKind is JsonValueKind.Object
                 ? Text(details, "error_code")
                 : null;
-            return (message.Length > MaxDetail ? message[..MaxDetail] : message, errorCode);
+            return (Shorten(message), errorCode);
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            return ("", null); // A proxy's page instead of Claude's JSON: the status says enough.
+            return ("", null); // A proxy's page instead of Claude's JSON, or half a character: the status says enough.
         }
     }
+
+    private static string Shorten(string message) => message.Length <= MaxDetail
+        ? message
+        : message[..(char.IsHighSurrogate(message[MaxDetail - 1]) ? MaxDetail - 1 : MaxDetail)];
 
     private static string? Text(JsonElement parent, string name) =>
         parent.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.String ? value.GetString() : null;

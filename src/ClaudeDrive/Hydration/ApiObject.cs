@@ -10,4 +10,9 @@ internal sealed record ApiObject(ReadOnlyMemory<byte> Json, string RequestId, st
 /// <summary>A list read to its end.</summary>
 /// <param name="Items">The elements as received, in the API's order.</param>
 /// <param name="RequestIds">One per page.</param>
-internal sealed record ApiList(IReadOnlyList<System.Text.Json.JsonElement> Items, IReadOnlyList<string> RequestIds);
+/// <param name="PageEnds">For each page, how many elements there are up to its end.</param>
+internal sealed record ApiList(IReadOnlyList<System.Text.Json.JsonElement> Items, IReadOnlyList<string> RequestIds, IReadOnlyList<int> PageEnds)
+{
+    /// <summary>The request that brought the element at <paramref name="index"/>.</summary>
+    public string RequestIdOf(int index) => RequestIds[PageEnds.TakeWhile(end => end <= index).Count()];
+}

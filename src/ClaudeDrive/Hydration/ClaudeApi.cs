@@ -52,8 +52,13 @@ internal sealed class ClaudeApi : IDisposable
     }
 
     /// <summary>Reads one resource (claude-api §4).</summary>
-    public Task<ApiResult<ApiObject>> GetAsync(ResourceKey resource, string? parentId, WorkLane lane, CancellationToken cancellationToken) =>
-        ReadAsync(token => RetrieveAsync(resource, parentId, token), lane, cancellationToken);
+    public async Task<ApiResult<ApiObject>> GetAsync(ResourceKey resource, string? parentId, WorkLane lane, CancellationToken cancellationToken)
+    {
+        var answer = await ReadAsync(token => RetrieveAsync(resource, parentId, token), lane, cancellationToken).ConfigureAwait(false);
+        return answer.TryGet(out var found, out _) && !IsResource(found.Json)
+            ? new ApiFailure(FailureClass.Transient, "bad_answer", "the answer is not a resource", RequestId: found.RequestId)
+            : answer;
+    }
 
     /// <summary>
     /// Lists a session's events in the API's ascending order, from <paramref name="since"/> (by <c>processed_at</c>) or the beginning, to the
@@ -143,6 +148,7 @@ internal sealed class ClaudeApi : IDisposable
     {
         List<JsonElement> items = [];
         List<string> requestIds = [];
+        List<int> pageEnds = [];
         string? page = null;
         for (var count = 0; count < MaxPages; count++)
         {
@@ -159,19 +165,34 @@ internal sealed class ClaudeApi : IDisposable
                 return new ApiFailure(FailureClass.Transient, "bad_answer", "a list without data", RequestId: found.RequestId);
             }
 
-            if (page is null)
+            pageEnds.Add(items.Count);
+            if (string.IsNullOrEmpty(page))
             {
-                return new ApiList(items, requestIds);
+                return new ApiList(items, requestIds, pageEnds);
+            }
+
+            if (page == at)
+            {
+                return new ApiFailure(FailureClass.Transient, "bad_answer", "a page that names itself as the next", RequestId: found.RequestId);
             }
         }
 
         return new ApiFailure(FailureClass.Permanent, "endless_list", $"more than {MaxPages} pages");
     }
 
+    // Something between us and Claude may answer 200 with its own words: they must not become the state of a resource.
+    private static bool IsResource(ReadOnlyMemory<byte> json)
+    {
+        using var document = ApiJson.Parse(json);
+        return document.RootElement.ValueKind is JsonValueKind.Object
+            && document.RootElement.TryGetProperty("id", out var id)
+            && id.ValueKind is JsonValueKind.String;
+    }
+
     private static bool TryReadPage(ReadOnlyMemory<byte> json, List<JsonElement> items, out string? next)
     {
         // Parsed once; the elements share the document, which lives as long as they do.
-        var root = JsonDocument.Parse(json).RootElement;
+        var root = ApiJson.Parse(json).RootElement;
         next = null;
         if (root.ValueKind is not JsonValueKind.Object || !root.TryGetProperty("data", out var data) || data.ValueKind is not JsonValueKind.Array)
         {
@@ -232,7 +253,7 @@ internal sealed class ClaudeApi : IDisposable
             }
 
             var json = buffer.GetBuffer().AsMemory(0, (int)buffer.Length);
-            using (JsonDocument.Parse(json))
+            using (ApiJson.Accept(json))
             {
                 return json; // Whole and readable: a cut answer fails here, where it is transient.
             }

@@ -9,6 +9,9 @@ namespace ClaudeDrive.Hydration;
 /// </summary>
 internal sealed class ClaudeApiHandler(ClaudeDriveMetrics metrics, HttpMessageHandler inner) : DelegatingHandler(inner)
 {
+    /// <summary>Bytes of an answer that is not a success at most: Claude's are small, and the SDK reads them whole. Chosen.</summary>
+    private const int MaxErrorBytes = 1024 * 1024;
+
     private static readonly AsyncLocal<CallFacts?> Current = new();
 
     /// <summary>Begins collecting facts of the calls made in this async flow.</summary>
@@ -24,6 +27,11 @@ internal sealed class ClaudeApiHandler(ClaudeDriveMetrics metrics, HttpMessageHa
         {
             response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
             facts?.Read(response);
+            if (!response.IsSuccessStatusCode)
+            {
+                await response.Content.LoadIntoBufferAsync(MaxErrorBytes, cancellationToken).ConfigureAwait(false);
+            }
+
             return response;
         }
         finally

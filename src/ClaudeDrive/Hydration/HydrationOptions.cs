@@ -14,37 +14,37 @@ public sealed class HydrationOptions
 
     /// <summary>Failed attempts before a dead letter: 1 to 100.</summary>
     /// <value>3.</value>
-    [Range(1, 100)]
+    [Range(1, 100, ErrorMessage = "must be between {1} and {2}.")]
     public int MaxAttempts { get; set; } = 3;
 
     /// <summary>Wait after the first failed attempt, before jitter; doubles with each: 1 ms to 1 h.</summary>
     /// <value>2 s.</value>
-    [Range(typeof(TimeSpan), "00:00:00.001", "01:00:00")]
+    [Range(typeof(TimeSpan), "00:00:00.001", "01:00:00", ErrorMessage = "must be between {1} and {2}.")]
     public TimeSpan BaseDelay { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>Longest wait between attempts: 1 ms to 1 day.</summary>
     /// <value>5 min.</value>
-    [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00")]
+    [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00", ErrorMessage = "must be between {1} and {2}.")]
     public TimeSpan MaxDelay { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>Read requests per minute to the Claude API: 1 to 1,000,000.</summary>
     /// <value>1,200: the documented limit of an organization.</value>
-    [Range(1, 1_000_000)]
+    [Range(1, 1_000_000, ErrorMessage = "must be between {1} and {2}.")]
     public int ReadsPerMinute { get; set; } = 1200;
 
     /// <summary>Resources fetched at the same time: 1 to 256.</summary>
     /// <value>8.</value>
-    [Range(1, 256)]
+    [Range(1, 256, ErrorMessage = "must be between {1} and {2}.")]
     public int Concurrency { get; set; } = 8;
 
     /// <summary>Longest wait for one answer of the Claude API: 100 ms to 10 min.</summary>
     /// <value>30 s.</value>
-    [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00", ErrorMessage = "must be between {1} and {2}.")]
     public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How long a worker owns a resource without a sign of life: 1 s to 1 h. Renewed at a third of it.</summary>
     /// <value>30 s.</value>
-    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00", ErrorMessage = "must be between {1} and {2}.")]
     public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Seed of the jitter of retries; null draws one. For tests.</summary>

@@ -16,7 +16,7 @@ internal sealed class ReadBudget : IDisposable
     private readonly ITimer _timer;
     private double _tokens;
     private long _order;
-    private DateTimeOffset _refilledAt;
+    private long _refilledAt;
     private DateTimeOffset _pausedUntil = DateTimeOffset.MinValue;
 
     /// <summary>Starts full with one minute's reads; <paramref name="readsPerMinute"/> is at least 1.</summary>
@@ -27,7 +27,7 @@ internal sealed class ReadBudget : IDisposable
         _perSecond = readsPerMinute / 60.0;
         _capacity = readsPerMinute;
         _tokens = readsPerMinute;
-        _refilledAt = time.GetUtcNow();
+        _refilledAt = time.GetTimestamp();
         _timer = time.CreateTimer(static state => ((ReadBudget)state!).Serve(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -94,8 +94,8 @@ internal sealed class ReadBudget : IDisposable
 
     private void Refill()
     {
-        var now = _time.GetUtcNow();
-        _tokens = Math.Min(_capacity, _tokens + ((now - _refilledAt).TotalSeconds * _perSecond));
+        var now = _time.GetTimestamp(); // Not the wall clock, which may be set.
+        _tokens = Math.Min(_capacity, _tokens + (_time.GetElapsedTime(_refilledAt, now).TotalSeconds * _perSecond));
         _refilledAt = now;
     }
 

@@ -1,5 +1,5 @@
+using ClaudeDrive.Diagnostics;
 using ClaudeDrive.Inbox.Spool;
-using ClaudeDrive.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace ClaudeDrive.Inbox;

@@ -9,7 +9,6 @@ internal sealed class DeliveryMetrics
 {
     private readonly ClaudeDriveMetrics _metrics;
     private readonly Histogram<double> _duration;
-    private long _acknowledged;
 
     /// <summary>Makes the instrument of the duration; the count is the library's.</summary>
     public DeliveryMetrics(ClaudeDriveMetrics metrics, IMeterFactory meters)
@@ -22,17 +21,9 @@ internal sealed class DeliveryMetrics
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5] });
     }
 
-    /// <summary>Deliveries answered 200 since the process started.</summary>
-    public long Acknowledged => Interlocked.Read(ref _acknowledged);
-
     /// <summary>Counts one attempt. <paramref name="code"/> must be one of few fixed values, or null.</summary>
     public void Count(DeliveryOutcome outcome, string? code, TimeSpan elapsed)
     {
-        if (outcome is DeliveryOutcome.Accepted or DeliveryOutcome.Duplicate or DeliveryOutcome.Spooled)
-        {
-            Interlocked.Increment(ref _acknowledged);
-        }
-
         _metrics.Delivered(Name(outcome), code);
         _duration.Record(elapsed.TotalSeconds, new KeyValuePair<string, object?>("outcome", Name(outcome)));
     }

@@ -1,3 +1,4 @@
+using ClaudeDrive.Diagnostics;
 using ClaudeDrive.Ingest;
 
 namespace ClaudeDrive.Inbox;
@@ -5,7 +6,7 @@ namespace ClaudeDrive.Inbox;
 /// <summary>
 /// The durable queue. The unit of storage is the event, the unit of work the resource: an event marks its resource as due, one row per due
 /// resource. Instants are UTC, kept to the microsecond or better. Every method is atomic and, unless it says otherwise, durable when it
-/// returns; each throws <see cref="Storage.DriveStoreException"/> when the store cannot be reached or cannot commit.
+/// returns; each throws <see cref="Diagnostics.DriveStoreException"/> when the store cannot be reached or cannot commit.
 /// </summary>
 internal interface IInboxStore
 {

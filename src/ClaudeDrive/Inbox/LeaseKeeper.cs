@@ -1,3 +1,5 @@
+using ClaudeDrive.Diagnostics;
+
 namespace ClaudeDrive.Inbox;
 
 /// <summary>Renews a lease at a third of its length while work goes on; cancels <see cref="Token"/> when it was lost or the host stops.</summary>
@@ -45,7 +47,7 @@ internal sealed class LeaseKeeper : IAsyncDisposable
         {
             // The work is done.
         }
-        catch (Storage.DriveStoreException)
+        catch (Diagnostics.DriveStoreException)
         {
             await _lost.CancelAsync().ConfigureAwait(false); // Without a store nobody can say that the lease is still ours.
         }

@@ -1,4 +1,3 @@
-using ClaudeDrive.Storage;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -96,7 +95,7 @@ internal abstract partial class LeasedWorker<TLease>(int concurrency, StoreGate 
                 await IdleAsync(seen, stoppingToken).ConfigureAwait(false);
             }
         }
-        catch (DriveStoreException exception)
+        catch (Exception exception) when (!stoppingToken.IsCancellationRequested) // The loop's edge: a worker that ends here would end unnoticed.
         {
             Log.StoreFailed(logger, GetType().Name, exception);
             await Task.Delay(StorePause, time, stoppingToken).ConfigureAwait(false);

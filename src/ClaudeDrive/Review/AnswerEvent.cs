@@ -8,6 +8,12 @@ namespace ClaudeDrive.Review;
 /// <summary>Turns an answer of contract §3 into what Claude takes (claude-api §3.6), and recognises it when it is there already. Pure.</summary>
 internal static class AnswerEvent
 {
+    /// <summary>
+    /// Characters of a text that are compared: Claude reports a tool result of more than about 100,000 cut (claude-api §3.6). Half of that:
+    /// chosen.
+    /// </summary>
+    private const int SureLength = 50_000;
+
     /// <summary>Event types that can carry an answer: what a read-back lists.</summary>
     public static IReadOnlyList<string> Types { get; } =
         ["user.custom_tool_result", "user.tool_result", "user.tool_confirmation", "user.message", "user.interrupt"];
@@ -17,6 +23,20 @@ internal static class AnswerEvent
     {
         using var answer = JsonDocument.Parse(item.AnswerJson ?? throw new InvalidOperationException($"{item.ReviewId} has no answer."));
         return Text(answer.RootElement, "type") ?? throw new InvalidOperationException($"The answer of {item.ReviewId} has no type.");
+    }
+
+    /// <summary>Why the answer can never be sent in this form; null when it can.</summary>
+    public static string? Problem(ReviewItem item)
+    {
+        try
+        {
+            _ = TypeOf(item) == "budget" ? Budget(item) : Create(item);
+            return null;
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            return $"not_sendable: {exception.Message}";
+        }
     }
 
     /// <summary>The user event to send. Not for <c>budget</c>, which is an update of the session.</summary>
@@ -122,21 +142,20 @@ internal static class AnswerEvent
         return null;
     }
 
-    // The API echoes what it was given with more fields around it: ours must be in it, field by field.
-    private static bool IsSame(JsonElement ours, JsonElement candidate)
+    // The API echoes what it was given with more fields around it, at any level: ours must be in it.
+    private static bool IsSame(JsonElement ours, JsonElement echoed) => ours.ValueKind switch
     {
-        foreach (var property in ours.EnumerateObject())
-        {
-            var other = Child(candidate, property.Name);
-            var isAbsentFalse = property.Value.ValueKind is JsonValueKind.False && other.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null;
-            if (!isAbsentFalse && (other.ValueKind is JsonValueKind.Undefined || !JsonElement.DeepEquals(property.Value, other)))
-            {
-                return false;
-            }
-        }
+        JsonValueKind.Object => ours.EnumerateObject().All(property => IsSame(property.Value, Child(echoed, property.Name))),
+        JsonValueKind.Array => echoed.ValueKind is JsonValueKind.Array && ours.GetArrayLength() == echoed.GetArrayLength()
+            && ours.EnumerateArray().Zip(echoed.EnumerateArray()).All(static pair => IsSame(pair.First, pair.Second)),
+        JsonValueKind.String => echoed.ValueKind is JsonValueKind.String && IsSameText(ours.GetString()!, echoed.GetString()!),
+        JsonValueKind.False => echoed.ValueKind is JsonValueKind.False or JsonValueKind.Undefined or JsonValueKind.Null,
+        _ => JsonElement.DeepEquals(ours, echoed),
+    };
 
-        return true;
-    }
+    private static bool IsSameText(string ours, string echoed) => ours.Length <= SureLength
+        ? string.Equals(ours, echoed, StringComparison.Ordinal)
+        : echoed.AsSpan().StartsWith(ours.AsSpan(0, SureLength), StringComparison.Ordinal);
 
     private static void WriteContent(Utf8JsonWriter writer, JsonElement content)
     {

@@ -34,7 +34,7 @@ internal interface IReviewStore
     /// <summary>
     /// Stores the answer and makes it due for sending, in one transaction: at most once per item and round. Refused when already answered
     /// (<see cref="ReviewRefusal.AlreadyAnswered"/>), closed (<see cref="ReviewRefusal.SessionMovedOn"/>), claimed by another (a claim by the same
-    /// actor, or none, is enough), or when <see cref="ReviewAnswer.ExpectedInputHash"/> is not the item's.
+    /// actor, or none, is enough; an answer with a note takes over), or when <see cref="ReviewAnswer.ExpectedInputHash"/> is not the item's.
     /// </summary>
     ValueTask<ReviewResult> AnswerReviewAsync(string reviewId, string actor, ReviewAnswer answer, CancellationToken cancellationToken);
 

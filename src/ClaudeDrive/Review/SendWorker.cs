@@ -54,12 +54,17 @@ internal sealed partial class SendWorker(
 
         // What Claude did must be recorded even while we stop.
         await reviews.EndSendAsync(lease, ending, CancellationToken.None).ConfigureAwait(false);
-        context.Metrics.Sent(ending.To.ToString());
+        context.Metrics.Sent(JsonNamingPolicy.SnakeCaseLower.ConvertName(ending.To.ToString()));
         Log.Sent(logger, lease.Item.ReviewId, lease.Item.SessionId, ending.To, lease.Item.SendAttempts, ending.Problem);
     }
 
     private async Task<SendEnding> TryAsync(SendLease lease, DateTimeOffset sendBefore, CancellationToken stoppingToken)
     {
+        if (AnswerEvent.Problem(lease.Item) is { } problem)
+        {
+            return new SendEnding(ReviewState.Open, Problem: problem);
+        }
+
         var head = await contexts.FindHeadAsync(ResourceKey.Session(lease.Item.SessionId), stoppingToken).ConfigureAwait(false);
         if (head?.Status is ContextTransitions.Deleted or ContextTransitions.Gone)
         {
@@ -125,12 +130,12 @@ internal sealed partial class SendWorker(
             case FailureClass.Gone:
                 return new SendEnding(ReviewState.Cancelled, Problem: problem);
             case FailureClass.Permanent when failure.Code is "http_401" or "http_402" or "http_403" or "spend_limit":
-                return NotTried(lease, problem) with { Delay = ConfigurationPause };
+                return new SendEnding(Later(lease), Problem: problem, Delay: ConfigurationPause);
             case FailureClass.Permanent:
                 return await AfterRefusalAsync(lease, problem, stoppingToken).ConfigureAwait(false);
             case FailureClass.Wait or FailureClass.Transient or FailureClass.Interrupted:
                 return new SendEnding(
-                    failure.MayHaveActed || lease.MustVerify ? ReviewState.Verifying : ReviewState.Answered, Problem: problem, Delay: DelayOf(lease, failure));
+                    failure.MayHaveActed ? ReviewState.Verifying : Later(lease), Problem: problem, Delay: DelayOf(lease, failure));
             default:
                 throw new InvalidOperationException($"Unknown failure class {failure.Class}.");
         }
@@ -188,7 +193,7 @@ internal sealed partial class SendWorker(
     private SendEnding NotRead(SendLease lease, ApiFailure failure) => failure.Class switch
     {
         FailureClass.Gone => new SendEnding(ReviewState.Cancelled, Problem: failure.ToString()),
-        _ => new SendEnding(ReviewState.Verifying, Problem: failure.ToString(), Delay: DelayOf(lease, failure)),
+        _ => new SendEnding(Later(lease), Problem: failure.ToString(), Delay: DelayOf(lease, failure)),
     };
 
     private TimeSpan DelayOf(SendLease lease, ApiFailure failure)
@@ -203,9 +208,10 @@ internal sealed partial class SendWorker(
         return failure.RetryAfter is { } asked && asked > delay ? asked : delay;
     }
 
-    // Nothing was sent by this try; an earlier one may have been.
-    private static SendEnding NotTried(SendLease lease, string problem) =>
-        new(lease.MustVerify ? ReviewState.Verifying : ReviewState.Answered, Problem: problem);
+    private static SendEnding NotTried(SendLease lease, string problem) => new(Later(lease), Problem: problem);
+
+    // This try surely sent nothing that Claude took; an earlier one may have, or may still arrive.
+    private static ReviewState Later(SendLease lease) => lease.MustVerify ? ReviewState.Verifying : ReviewState.Answered;
 
     private static SendEnding Elsewhere(string eventId) =>
         new(ReviewState.ClosedElsewhere, eventId, "answered_elsewhere: Claude already has an answer that is not this one");
@@ -215,7 +221,7 @@ internal sealed partial class SendWorker(
 
     private static string? EchoId(ApiObject echo)
     {
-        using var document = JsonDocument.Parse(echo.Json);
+        using var document = ApiJson.Parse(echo.Json);
         var data = SessionEventReader.Child(document.RootElement, "data");
         return data.ValueKind is JsonValueKind.Array && data.GetArrayLength() > 0 ? SessionEventReader.Text(data[0], "id") : null;
     }

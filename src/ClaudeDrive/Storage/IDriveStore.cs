@@ -1,4 +1,5 @@
 using ClaudeDrive.Contexts;
+using ClaudeDrive.Diagnostics;
 using ClaudeDrive.Inbox;
 using ClaudeDrive.Review;
 

@@ -121,12 +121,26 @@ public abstract partial class ReviewConformance
     }
 
     [Fact]
+    public async Task Answer_HeldByOtherWithANote_TakesOver()
+    {
+        var id = await OpenOneAsync();
+        await ClaimAsync(id, "ada");
+
+        var taken = await Store.AnswerReviewAsync(id, "bob", Given.Answer() with { Note = "ada is away" }, Token);
+
+        Assert.Null(taken.Refusal);
+        Assert.Equal(("bob", null), (taken.Item!.AnsweredBy, taken.Item.ClaimedBy));
+        await AssertStepsAreLegalAsync();
+    }
+
+    [Fact]
     public async Task Answer_HeldByOther_IsRefusedUntilTheClaimExpires()
     {
         var id = await OpenOneAsync();
         await ClaimAsync(id, "ada");
 
-        Assert.Equal(ReviewRefusal.ClaimedByOther, (await AnswerAsync(id, "bob")).Refusal);
+        var refused = await Store.AnswerReviewAsync(id, "bob", Given.Answer() with { Note = null }, Token);
+        Assert.Equal(ReviewRefusal.ClaimedByOther, refused.Refusal);
         Assert.Null((await ItemAsync()).AnswerJson);
         Assert.Null(await Store.NextSendDueAsync(Token));
         Time.Advance(ClaimFor);

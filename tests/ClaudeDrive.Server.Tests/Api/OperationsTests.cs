@@ -1,5 +1,6 @@
 using System.Net;
 using ClaudeDrive.AspNetCore.Access;
+using ClaudeDrive.Diagnostics;
 using ClaudeDrive.Server.Tests.Running;
 using ClaudeDrive.Storage;
 using Microsoft.AspNetCore.Routing;

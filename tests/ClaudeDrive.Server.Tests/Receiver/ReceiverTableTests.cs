@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using ClaudeDrive.Diagnostics;
 using ClaudeDrive.Inbox;
 using ClaudeDrive.Server.Tests.Running;
 using ClaudeDrive.Storage;

@@ -1,3 +1,4 @@
+using ClaudeDrive.Diagnostics;
 using ClaudeDrive.Inbox;
 using ClaudeDrive.Server.Tests.Running;
 using Xunit;
@@ -31,7 +32,7 @@ public sealed class RejectionRecorderTests
         await using var server = await ServerUnderTest.StartAsync(wrap: s => FaultyStore.Wrap(s, new()
         {
             ["RecordDeliveriesAsync"] = a => FaultyStore.Of(isDown
-                ? Task.FromException(new Storage.DriveStoreException("down"))
+                ? Task.FromException(new DriveStoreException("down"))
                 : s.RecordDeliveriesAsync((IReadOnlyList<DeliveryRecord>)a[0]!, Token).AsTask()),
         }));
         server.Rejections.Note(Refused());

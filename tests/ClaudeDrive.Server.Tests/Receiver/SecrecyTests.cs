@@ -1,3 +1,4 @@
+using ClaudeDrive.Diagnostics;
 using ClaudeDrive.Server.Tests.Running;
 using ClaudeDrive.Storage;
 using Xunit;

@@ -1,5 +1,6 @@
 using System.Net;
 using ClaudeDrive.Conformance;
+using ClaudeDrive.Diagnostics;
 using ClaudeDrive.Inbox;
 using ClaudeDrive.Inbox.Spool;
 using ClaudeDrive.Server.Tests.Running;

@@ -1,4 +1,4 @@
-using ClaudeDrive.Storage;
+using ClaudeDrive.Diagnostics;
 
 namespace ClaudeDrive.Inbox.Spool;
 

@@ -1,5 +1,4 @@
 using System.Buffers;
-using ClaudeDrive.Storage;
 using Microsoft.Extensions.Logging;
 using Microsoft.Win32.SafeHandles;
 

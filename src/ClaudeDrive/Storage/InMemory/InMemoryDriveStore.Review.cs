@@ -118,7 +118,7 @@ internal sealed partial class InMemoryDriveStore
             var now = time.GetUtcNow();
             return Change(reviewId, now, (item, row) =>
             {
-                if (item.State == ReviewState.Claimed && item.ClaimedBy != actor)
+                if (item.State == ReviewState.Claimed && item.ClaimedBy != actor && string.IsNullOrWhiteSpace(answer.Note))
                 {
                     return ReviewRefusal.ClaimedByOther;
                 }
@@ -197,7 +197,7 @@ internal sealed partial class InMemoryDriveStore
             {
                 var closed = row.Item with
                 {
-                    State = head.Status is "deleted" or "terminated" ? ReviewState.Cancelled : ReviewState.ClosedElsewhere,
+                    State = head.Status is "deleted" or "gone" or "terminated" ? ReviewState.Cancelled : ReviewState.ClosedElsewhere,
                     ClaimedBy = null,
                     ClaimExpiresAt = null,
                     AnswerEventId = change.Answered.GetValueOrDefault(row.Item.Blocker.BlockingEventId),

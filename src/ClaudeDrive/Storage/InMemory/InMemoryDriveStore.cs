@@ -1,3 +1,4 @@
+using ClaudeDrive.Diagnostics;
 using ClaudeDrive.Inbox;
 
 namespace ClaudeDrive.Storage.InMemory;

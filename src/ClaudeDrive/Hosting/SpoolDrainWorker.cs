@@ -1,9 +1,11 @@
 using System.Runtime.ExceptionServices;
+using ClaudeDrive.Inbox;
+using ClaudeDrive.Inbox.Spool;
 using ClaudeDrive.Storage;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
-namespace ClaudeDrive.Inbox.Spool;
+namespace ClaudeDrive.Hosting;
 
 /// <summary>
 /// Moves what waits in the spool into the inbox: in order, in batches, and idempotently, since the inbox knows every event by its id. A segment goes

@@ -1,4 +1,4 @@
-namespace ClaudeDrive.Storage;
+namespace ClaudeDrive.Diagnostics;
 
 /// <summary>
 /// The store cannot be reached, cannot commit, or refuses to open. The message names the operation and the cause; it never holds a body, a

@@ -1,0 +1,98 @@
+using System.Text.Json;
+using ClaudeDrive.Contexts;
+using Xunit;
+using static ClaudeDrive.Tests.Fakes.Events;
+
+namespace ClaudeDrive.Tests.Contexts;
+
+public sealed class SessionFoldingTests
+{
+    private readonly SessionFold _fold = new();
+
+    [Fact]
+    public void Add_LateOlderStatus_DoesNotReplaceANewerOne()
+    {
+        Add(Idle("new", 5, "end_turn"), Running("old", 4));
+        Assert.Equal(("idle", "new", 2), (_fold.Status, _fold.StatusEventId, _fold.Events));
+    }
+
+    [Fact]
+    public void Add_StatusesOfOneInstant_TheLaterListedCounts()
+    {
+        Add(Running("r", 5), Idle("i", 5, "end_turn"));
+        Assert.Equal("idle", _fold.Status);
+    }
+
+    [Fact]
+    public void Add_UnknownTypesAndShapes_AreCountedAndHarmless()
+    {
+        Add(
+            Event("a", "agent.dreams", 1),
+            Event("b", "session.status_idle", 2, "\"stop_reason\":{\"type\":\"requires_action\",\"event_ids\":[7,null,\"A\"]}"),
+            Event("c", "user.custom_tool_result", 3, "\"custom_tool_use_id\":[]"),
+            Event("d", "agent.tool_use", 4, "\"name\":{},\"input\":null"),
+            Parse("""{"id":"e"}"""),
+            Parse("""{"id":"f","type":7,"processed_at":"yesterday"}"""));
+        Assert.Equal(6, _fold.Events);
+        Assert.Equal(["A"], _fold.Requires);
+    }
+
+    [Theory]
+    [InlineData("""{"type":"event_start","event":{"type":"agent.message","id":"x"}}""")]
+    [InlineData("""{"id":null,"type":"agent.message"}""")]
+    [InlineData("[]")]
+    [InlineData("null")]
+    public void Add_ElementWithoutId_IsIgnored(string json)
+    {
+        Add(Parse(json));
+        Assert.Equal(0, _fold.Events);
+        Assert.Null(SessionEventReader.Record(Parse(json)));
+    }
+
+    [Fact]
+    public void Add_LongTurnOfTools_StaysSmall()
+    {
+        for (var i = 0; i < 1000; i++)
+        {
+            Add(Tool($"t{i}", i, "allow"), ToolResult($"r{i}", i + 0.5, $"t{i}"));
+        }
+
+        Assert.Empty(_fold.Pending);
+        for (var i = 0; i < 100; i++)
+        {
+            Add(CustomTool($"c{i}", 2000 + i), CustomResult($"u{i}", 2000.5 + i, $"c{i}"));
+        }
+
+        Add(Idle("i", 3000, "end_turn"));
+        Assert.Empty(_fold.Pending);
+        Assert.Empty(_fold.Answers);
+    }
+
+    [Fact]
+    public void Settle_QueuedEvent_BecomesTheNewestWhenItIs()
+    {
+        Add(Running("r", 1), Message("q", null), Event("m", "agent.message", 2));
+        Assert.Equal(("m", 3), (_fold.LastEventId, _fold.Events));
+
+        SessionFolding.Settle(_fold, Message("q", 7));
+        Assert.Equal(("q", 3), (_fold.LastEventId, _fold.Events));
+
+        SessionFolding.Settle(_fold, Message("older", 3));
+        Assert.Equal("q", _fold.LastEventId);
+    }
+
+    [Fact]
+    public void Parse_StoredFold_IsTheSame()
+    {
+        Add(CustomTool("A", 1, "sthr_2"), Error("e", 1.5, "x"), Idle("i", 2, "requires_action", "A"), CustomResult("u", null, "A"));
+        Assert.Equal(_fold.ToJson(), SessionFold.Parse(_fold.ToJson()).ToJson());
+    }
+
+    private void Add(params JsonElement[] events)
+    {
+        foreach (var element in events)
+        {
+            SessionFolding.Add(_fold, element);
+        }
+    }
+}
