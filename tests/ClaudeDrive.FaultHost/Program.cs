@@ -23,12 +23,12 @@ await using var app = ServerHost.Build(new ServerOptions
         builder.Services.AddClaudeDrive();
     },
 });
-await app.StartAsync();
+await app.StartAsync(CancellationToken.None);
 await Console.Error.WriteLineAsync($"ClaudeDrive serves {args[4]}");
-while (await Console.In.ReadLineAsync() is { } line)
+while (await Console.In.ReadLineAsync(CancellationToken.None) is { } line)
 {
     faults.All(Enum.Parse<StoreFault>(line));
     await Console.Error.WriteLineAsync($"told {line}");
 }
 
-await app.StopAsync();
+await app.StopAsync(CancellationToken.None);
