@@ -1,4 +1,5 @@
 using ClaudeDrive.Conformance;
+using ClaudeDrive.Hosting;
 using ClaudeDrive.Inbox;
 using ClaudeDrive.Inbox.Spool;
 using ClaudeDrive.Storage;

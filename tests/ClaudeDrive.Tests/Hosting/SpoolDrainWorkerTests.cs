@@ -1,11 +1,12 @@
 using ClaudeDrive.Conformance;
 using ClaudeDrive.Diagnostics;
+using ClaudeDrive.Hosting;
 using ClaudeDrive.Inbox;
 using ClaudeDrive.Inbox.Spool;
-using ClaudeDrive.Storage;
+using ClaudeDrive.Tests.Inbox.Spool;
 using Xunit;
 
-namespace ClaudeDrive.Tests.Inbox.Spool;
+namespace ClaudeDrive.Tests.Hosting;
 
 public sealed class SpoolDrainWorkerTests
 {
