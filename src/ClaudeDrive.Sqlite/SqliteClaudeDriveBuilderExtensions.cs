@@ -25,6 +25,7 @@ public static class SqliteClaudeDriveBuilderExtensions
         builder.Services.AddOptions<SqliteStoreOptions>().Configure(configure).ValidateOnStart();
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SqliteStoreOptions>, SqliteStoreOptionsValidator>());
         builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.TryAddSingleton(static services => new StoreDirectory(services.GetRequiredService<IOptions<SqliteStoreOptions>>().Value.DataDirectory));
         builder.Services.TryAddSingleton<IDriveStore>(services => new SqliteDriveStore(
             services.GetRequiredService<IOptions<SqliteStoreOptions>>().Value, services.GetRequiredService<TimeProvider>(), Coalescing.Default));
         return builder;

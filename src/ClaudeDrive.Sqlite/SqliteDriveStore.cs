@@ -36,7 +36,7 @@ internal sealed partial class SqliteDriveStore(SqliteStoreOptions options, TimeP
         {
             // Recovery and migrations may take a while; the caller's thread may be one that starts other things.
             var database = await Task.Run(Prepare, cancellationToken).ConfigureAwait(false);
-            _readers = new SqliteReaders(_path, options.Readers);
+            _readers ??= new SqliteReaders(_path, options.Readers);
             _writer = new SqliteWriter(
                 database, new SqliteCheckpointer(_path), options, () => SqliteDatabase.OpenForWriting(_path), time, Announce);
         }
@@ -121,7 +121,7 @@ internal sealed partial class SqliteDriveStore(SqliteStoreOptions options, TimeP
         catch (SqliteFailure e)
         {
             database?.Dispose();
-            throw SqliteFailure.Describe($"The database {_path} could not be opened", e);
+            throw new DriveStoreException($"The database {_path} could not be opened: {e.Message}", e) { IsPermanent = !e.MayPass };
         }
         catch
         {

@@ -10,6 +10,7 @@ internal sealed record StatsDto
     public required ApiStatsDto Api { get; init; }
     public required ContextStatsDto Contexts { get; init; }
     public required ReviewStatsDto Reviews { get; init; }
+    public required SpoolStatsDto Spool { get; init; }
 }
 
 /// <summary>Events per state.</summary>
@@ -30,3 +31,6 @@ internal sealed record ContextStatsDto(long Sessions, long Resources, long Revis
 /// <summary>Review items per state.</summary>
 internal sealed record ReviewStatsDto(
     long Open, long Claimed, long Answered, long Sending, long Verifying, long Resumed, long ClosedElsewhere, long Cancelled, long Expired);
+
+/// <summary>Deliveries of this process that were acknowledged and wait for the store.</summary>
+internal sealed record SpoolStatsDto(long Records, long Bytes, double? OldestSeconds);

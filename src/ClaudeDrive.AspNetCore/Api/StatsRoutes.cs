@@ -4,6 +4,7 @@ using ClaudeDrive.AspNetCore.Http;
 using ClaudeDrive.Diagnostics;
 using ClaudeDrive.Hydration;
 using ClaudeDrive.Inbox;
+using ClaudeDrive.Inbox.Spool;
 using ClaudeDrive.Ingest;
 using ClaudeDrive.Review;
 using ClaudeDrive.Storage;
@@ -12,7 +13,7 @@ using Microsoft.AspNetCore.Http;
 namespace ClaudeDrive.AspNetCore.Api;
 
 /// <summary>Numbers, and who calls.</summary>
-internal sealed class StatsRoutes(IDriveStore store, ClaudeDriveMetrics metrics, TimeProvider time)
+internal sealed class StatsRoutes(IDriveStore store, DeliverySpool spool, ClaudeDriveMetrics metrics, TimeProvider time)
 {
     private static readonly TimeSpan MaxWindow = TimeSpan.FromDays(31);
 
@@ -75,9 +76,15 @@ internal sealed class StatsRoutes(IDriveStore store, ClaudeDriveMetrics metrics,
                 Api = new ApiStatsDto(metrics.Reads, metrics.ReadsPerWebhook is { } ratio ? Math.Round(ratio, 3) : null),
                 Contexts = new ContextStatsDto(sessions, contexts.ByType.Values.Sum() - sessions, contexts.Revisions),
                 Reviews = Reviews(reviews),
+                Spool = Spool(spool.ReadStatus()),
             },
             ApiJson.Default.StatsDto);
     }
+
+    private SpoolStatsDto Spool(SpoolStatus status) => new(
+        status.Records,
+        status.Bytes,
+        status.OldestReceivedAt is { } oldest ? Math.Round(Math.Max(0, (time.GetUtcNow() - oldest).TotalSeconds), 3) : null);
 
     private static EventStatsDto Events(IReadOnlyDictionary<EventState, long> n) => new(
         n.Values.Sum(),

@@ -58,7 +58,7 @@ internal sealed partial class Readiness(IEnumerable<IReadinessCheck> checks, Tim
             code = "check_broke";
         }
 
-        return new CheckDto(check.Name, code is null ? "ok" : "failing", code, Math.Round(time.GetElapsedTime(started).TotalMilliseconds, 3));
+        return new CheckDto(check.Name, code is null ? "ok" : "failing", code, Math.Round(time.GetElapsedTime(started).TotalMilliseconds, 3), check.Detail);
     }
 
     private static partial class Log

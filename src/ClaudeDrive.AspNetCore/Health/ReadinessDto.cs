@@ -10,4 +10,5 @@ internal sealed record ReadinessDto(string Status, IReadOnlyList<CheckDto> Check
 /// <param name="Status"><c>ok</c> or <c>failing</c>.</param>
 /// <param name="Code">Stable code of what fails; null when nothing does.</param>
 /// <param name="DurationMs">How long the check took.</param>
-internal sealed record CheckDto(string Name, string Status, string? Code, double DurationMs);
+/// <param name="Detail">What a person may want to know beside it; null when nothing.</param>
+internal sealed record CheckDto(string Name, string Status, string? Code, double DurationMs, string? Detail);

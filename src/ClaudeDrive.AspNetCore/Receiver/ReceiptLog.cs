@@ -9,14 +9,14 @@ namespace ClaudeDrive.AspNetCore.Receiver;
 /// <summary>Writes the answers of the receiver, and counts and records every attempt.</summary>
 internal sealed class ReceiptLog(RejectionRecorder recorder, DeliveryMetrics metrics)
 {
-    /// <summary>200: stored now, or known already. The store has recorded the delivery.</summary>
-    public Task AcknowledgeAsync(DeliveryAttempt attempt, string eventId, bool isNew)
+    /// <summary>200: durable now, or known already. The store has recorded the delivery, or will when the spool is drained.</summary>
+    public Task AcknowledgeAsync(DeliveryAttempt attempt, string eventId, DeliveryOutcome outcome)
     {
-        metrics.Count(isNew ? DeliveryOutcome.Accepted : DeliveryOutcome.Duplicate, null, attempt.Elapsed);
+        metrics.Count(outcome, null, attempt.Elapsed);
         var response = attempt.Context.Response;
         SecurityHeaders.Set(response);
         return response.WriteAsJsonAsync(
-            new ReceiptDto(isNew ? "accepted" : "duplicate", eventId),
+            new ReceiptDto(outcome == DeliveryOutcome.Duplicate ? "duplicate" : "accepted", eventId),
             ApiJson.Default.ReceiptDto,
             "application/json",
             attempt.Context.RequestAborted);

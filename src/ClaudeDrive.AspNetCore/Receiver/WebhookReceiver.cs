@@ -3,7 +3,6 @@ using ClaudeDrive.AspNetCore.Http;
 using ClaudeDrive.Diagnostics;
 using ClaudeDrive.Inbox;
 using ClaudeDrive.Ingest;
-using ClaudeDrive.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
@@ -12,11 +11,11 @@ using Microsoft.Extensions.Logging;
 namespace ClaudeDrive.AspNetCore.Receiver;
 
 /// <summary>
-/// Answers deliveries as the table of contract §3 says and in no other way: prove, store, answer. Nothing happens between proving and storing;
-/// 200 is sent only after the commit. Headers and bodies are never logged.
+/// Answers deliveries as the table of contract §3 says and in no other way: prove, keep, answer. Nothing happens between proving and keeping;
+/// 200 is sent only after the event is durable, in the store or in the spool. Headers and bodies are never logged.
 /// </summary>
 internal sealed partial class WebhookReceiver(
-    IEndpointDirectory endpoints, IDriveStore store, ReceiptLog receipts, TimeProvider time, ILogger<WebhookReceiver> logger)
+    IEndpointDirectory endpoints, DeliveryIntake intake, ReceiptLog receipts, TimeProvider time, ILogger<WebhookReceiver> logger)
 {
     /// <summary>Longest time for a body to arrive. Chosen: a body has some 300 bytes; Claude waits a few times as long.</summary>
     public static readonly TimeSpan BodyTimeout = TimeSpan.FromSeconds(10);
@@ -134,46 +133,20 @@ internal sealed partial class WebhookReceiver(
             Delivery = new DeliveryFacts(attempt.RemoteIp, attempt.Body.Length, delivery.SecretId, attempt.Elapsed),
         };
 
-        bool isNew;
-        try
+        var outcome = await intake.KeepAsync(arrival, endpoint.Limits.CommitTimeout);
+        if (outcome == DeliveryOutcome.Unavailable)
         {
-            isNew = await CommitAsync(arrival, endpoint.Limits.CommitTimeout);
-        }
-        catch (Exception e) when (e is DriveStoreException or TimeoutException or OperationCanceledException)
-        {
-            Log.NotStored(logger, endpoint.Name, delivery.Envelope.EventId, e);
             attempt.EventId = delivery.Envelope.EventId;
             attempt.SecretId = delivery.SecretId;
-            await receipts.RefuseAsync(attempt, Problem.StoreUnavailable, DeliveryOutcome.Unavailable);
+            await receipts.RefuseAsync(attempt, Problem.StoreUnavailable, outcome);
             return;
         }
 
-        await receipts.AcknowledgeAsync(attempt, delivery.Envelope.EventId, isNew);
-    }
-
-    // Not bound to the sender's connection: a proven event is stored even when its sender has hung up.
-    private async Task<bool> CommitAsync(InboxArrival arrival, TimeSpan timeout)
-    {
-        using var giveUp = new CancellationTokenSource(timeout, time);
-        var commit = store.StoreAsync(arrival, giveUp.Token).AsTask();
-        try
-        {
-            return await commit.WaitAsync(timeout, time, CancellationToken.None);
-        }
-        catch (TimeoutException)
-        {
-            // The call goes on without us; its failure, if any, is looked at so that it is not reported as unobserved.
-            _ = commit.ContinueWith(
-                static t => t.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
-            throw;
-        }
+        await receipts.AcknowledgeAsync(attempt, delivery.Envelope.EventId, outcome);
     }
 
     private static partial class Log
     {
-        [LoggerMessage(1010, LogLevel.Error, "Event {EventId} of endpoint {Endpoint} could not be stored; the sender was told to try again.")]
-        public static partial void NotStored(ILogger logger, string endpoint, string eventId, Exception exception);
-
         [LoggerMessage(1011, LogLevel.Error, "A delivery to endpoint {Endpoint} failed unexpectedly; the sender was told to try again.")]
         public static partial void Failed(ILogger logger, string endpoint, Exception exception);
     }

@@ -43,6 +43,7 @@ internal static class StatusView
             .Add("events", Counts(stats.Child("events"), "total", "pending", "applied", "superseded", "covered", "discarded"))
             .Add("dead letters", Alarming(stats.Child("events")?.Number("dead")))
             .Add("deliveries", Counts(stats.Child("deliveries"), "accepted", "duplicate", "spooled", "rejected", "unavailable"))
+            .Add("spool", Spool(stats.Child("spool")))
             .Add("due resources", Due(stats.Child("work")))
             .Add("API reads", stats.Child("api")?.Number("reads")?.ToString("N0", CultureInfo.InvariantCulture) ?? string.Empty)
             .Add("reads per webhook", new Piece(ReadsPerWebhook(stats.Child("api")), Styles.Strong))
@@ -133,6 +134,18 @@ internal static class StatusView
         var leased = given.Number("leased") is > 0 and var n ? string.Create(CultureInfo.InvariantCulture, $"  {n:N0} leased") : string.Empty;
         var oldest = given.Number("oldest_due_seconds") is { } seconds ? $"  oldest {Ages.Span(TimeSpan.FromSeconds(seconds))}" : string.Empty;
         return due.ToString("N0", CultureInfo.InvariantCulture) + leased + oldest;
+    }
+
+    private static Piece Spool(JsonElement? spool)
+    {
+        if (spool is not { } given || given.Number("records") is not { } records)
+        {
+            return string.Empty;
+        }
+
+        var bytes = given.Number("bytes") is > 0 and var n ? string.Create(CultureInfo.InvariantCulture, $"  {n:N0} bytes") : string.Empty;
+        var oldest = given.Number("oldest_seconds") is { } seconds ? $"  oldest {Ages.Span(TimeSpan.FromSeconds(seconds))}" : string.Empty;
+        return new Piece(string.Create(CultureInfo.InvariantCulture, $"{records:N0} waiting{bytes}{oldest}"), records == 0 ? Styles.Plain : Styles.Waiting);
     }
 
     private static string ReadsPerWebhook(JsonElement? api)

@@ -8,7 +8,7 @@ internal static class DirectoryLock
 {
     private const string FileName = "claudedrive.lock";
 
-    /// <summary>Takes the lock, until the result is disposed; throws <see cref="DriveStoreException"/> when another holds it.</summary>
+    /// <summary>Takes the lock, until the result is disposed; throws a permanent <see cref="DriveStoreException"/> when another holds it.</summary>
     public static FileStream Take(string directory)
     {
         try
@@ -18,12 +18,15 @@ internal static class DirectoryLock
         }
         catch (UnauthorizedAccessException e)
         {
-            throw new DriveStoreException($"The data directory {directory} cannot be written: {e.Message}", e);
+            throw new DriveStoreException($"The data directory {directory} cannot be written: {e.Message}", e) { IsPermanent = true };
         }
         catch (IOException e)
         {
             throw new DriveStoreException(
-                $"The data directory {directory} is held by another process, or cannot be used; only one process may use a SQLite store. {e.Message}", e);
+                $"The data directory {directory} is held by another process, or cannot be used; only one process may use a SQLite store. {e.Message}", e)
+            {
+                IsPermanent = true,
+            };
         }
     }
 }

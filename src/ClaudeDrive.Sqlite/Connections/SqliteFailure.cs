@@ -21,6 +21,9 @@ internal sealed class SqliteFailure(int code, int extendedCode, string message)
     public bool NeedsReopen => Code is raw.SQLITE_IOERR or raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB or raw.SQLITE_CANTOPEN
         or raw.SQLITE_READONLY or raw.SQLITE_MISUSE or raw.SQLITE_INTERNAL or raw.SQLITE_NOMEM;
 
+    /// <summary>True when an open that failed so may succeed later by itself: a full disk, another user of the file, a disk or memory that fails.</summary>
+    public bool MayPass => Code is raw.SQLITE_FULL or raw.SQLITE_BUSY or raw.SQLITE_LOCKED or raw.SQLITE_IOERR or raw.SQLITE_NOMEM;
+
     /// <summary>Throws when the code is not success.</summary>
     public static void ThrowIfError(int code, sqlite3 connection)
     {

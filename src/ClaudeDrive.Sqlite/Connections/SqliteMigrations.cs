@@ -24,14 +24,17 @@ internal static class SqliteMigrations
         if (version > Known.Count)
         {
             throw new DriveStoreException(
-                $"The database has schema version {version}, this program knows versions up to {Known.Count}: a newer program has used it. Run that one.");
+                $"The database has schema version {version}, this program knows versions up to {Known.Count}: a newer program has used it. Run that one.")
+            {
+                IsPermanent = true,
+            };
         }
 
         if (version == 0)
         {
             if (database.ReadNumber("SELECT count(*) FROM sqlite_schema WHERE type = 'table'") > 0)
             {
-                throw new DriveStoreException("The database file holds tables of another program; it is left untouched.");
+                throw new DriveStoreException("The database file holds tables of another program; it is left untouched.") { IsPermanent = true };
             }
         }
         else
@@ -55,7 +58,10 @@ internal static class SqliteMigrations
             if (known.Hash != hash)
             {
                 throw new DriveStoreException(
-                    $"Step {version} of the database's schema ({name}) is not the one of this program ({known.Name}): it belongs to another build.");
+                    $"Step {version} of the database's schema ({name}) is not the one of this program ({known.Name}): it belongs to another build.")
+                {
+                    IsPermanent = true,
+                };
             }
         }
     }

@@ -29,8 +29,7 @@ internal static class EventWriting
 
         if (arrival.Delivery is { } facts)
         {
-            var outcome = isNew ? DeliveryOutcome.Accepted : DeliveryOutcome.Duplicate;
-            InsertDelivery(scope, arrival.Endpoint, arrival.ReceivedAt, outcome, 1, seq, null, null, facts);
+            InsertDelivery(scope, arrival.Endpoint, arrival.ReceivedAt, arrival.OutcomeOf(isNew), 1, seq, null, null, facts);
         }
 
         if (isNew && state == EventState.Pending)

@@ -38,6 +38,7 @@ internal sealed partial class HandlerWorker(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield(); // Starting the host does not wait for the first call.
+        await context.Gate.WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         var failures = 0;
         while (!stoppingToken.IsCancellationRequested)
         {

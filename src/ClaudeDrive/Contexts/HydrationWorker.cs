@@ -10,7 +10,7 @@ namespace ClaudeDrive.Contexts;
 /// <summary>Claims due resources, looks at the Claude API, and stores what changed. Order per resource comes from the lease: one look at a time.</summary>
 internal sealed partial class HydrationWorker(
     IContextStore contexts, IInboxStore inbox, ResourceFetcher fetcher, ChangeSignal signal, WorkerContext context, ILogger<HydrationWorker> logger)
-    : LeasedWorker<ResourceLease>(context.Options.Concurrency, context.Time, logger)
+    : LeasedWorker<ResourceLease>(context.Options.Concurrency, context.Gate, context.Time, logger)
 {
     private readonly HydrationOptions _options = context.Options;
 

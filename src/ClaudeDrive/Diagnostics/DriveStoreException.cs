@@ -15,4 +15,11 @@ public sealed class DriveStoreException : Exception
     public DriveStoreException(string message, Exception innerException) : base(message, innerException)
     {
     }
+
+    /// <summary>
+    /// True when trying again cannot help before a person has changed something: the schema is newer than the program, the file is another
+    /// program's, another process holds the directory. Such a refusal to open ends the start.
+    /// </summary>
+    /// <value>False: unreachable, full, busy; it may pass.</value>
+    public bool IsPermanent { get; init; }
 }

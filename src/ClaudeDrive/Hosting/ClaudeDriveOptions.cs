@@ -14,6 +14,17 @@ public sealed class ClaudeDriveOptions
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00", ErrorMessage = "must be between {1} and {2}.")]
     public TimeSpan ReconciliationInterval { get; set; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>
+    /// Directory of what this process keeps on its own disk: the spool, in <c>spool</c>. <c>ClaudeDrive:DataDirectory</c>. Local, and of one process.
+    /// </summary>
+    /// <value>That of a store which keeps files; without one there is no spool, and a store that fails is answered 503.</value>
+    public string? DataDirectory { get; set; }
+
+    /// <summary>Largest size of the spool in bytes, 1 MiB to 1 TiB; beyond it deliveries are answered 503; <c>ClaudeDrive:Ingest:SpoolMaxBytes</c>.</summary>
+    /// <value>1 GiB.</value>
+    [Range(typeof(long), "1048576", "1099511627776")]
+    public long SpoolMaxBytes { get; set; } = 1L << 30;
+
     /// <summary>Values of the configuration that could not be read, each with its key; never the value, which may be a misplaced secret.</summary>
     internal List<string> Unreadable { get; } = [];
 }

@@ -33,6 +33,8 @@ internal sealed class ClaudeDriveOptionsSetup(IConfiguration? configuration = nu
         Duration(options, "Hydration:RequestTimeout", value => hydration.RequestTimeout = value);
         Duration(options, "Hydration:Lease", value => hydration.Lease = value);
         Number(options, "Hydration:Seed", value => hydration.Seed = value);
+        Long(options, "Ingest:SpoolMaxBytes", value => options.SpoolMaxBytes = value);
+        options.DataDirectory = configuration["ClaudeDrive:DataDirectory"] is { Length: > 0 } directory ? directory : options.DataDirectory;
         Duration(options, "Reconciliation:Interval", value => options.ReconciliationInterval = value);
     }
 
@@ -41,6 +43,14 @@ internal sealed class ClaudeDriveOptionsSetup(IConfiguration? configuration = nu
         if (configuration![$"ClaudeDrive:{key}"] is { Length: > 0 } text)
         {
             Take(options, key, int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value), () => set(value), "a whole number");
+        }
+    }
+
+    private void Long(ClaudeDriveOptions options, string key, Action<long> set)
+    {
+        if (configuration![$"ClaudeDrive:{key}"] is { Length: > 0 } text)
+        {
+            Take(options, key, long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value), () => set(value), "a whole number");
         }
     }
 

@@ -46,7 +46,12 @@ internal sealed class ClaudeDriveOptionsValidator(IConfiguration? configuration 
         foreach (var result in results)
         {
             var key = result.MemberNames.FirstOrDefault() ?? "";
-            key = key == nameof(ClaudeDriveOptions.ReconciliationInterval) ? "Reconciliation:Interval" : key;
+            key = key switch
+            {
+                nameof(ClaudeDriveOptions.ReconciliationInterval) => "Reconciliation:Interval",
+                nameof(ClaudeDriveOptions.SpoolMaxBytes) => "Ingest:SpoolMaxBytes",
+                _ => key,
+            };
             problems.Add($"{prefix}{key}: {result.ErrorMessage}");
         }
     }

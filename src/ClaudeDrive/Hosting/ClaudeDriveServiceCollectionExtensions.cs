@@ -50,8 +50,8 @@ public static class ClaudeDriveServiceCollectionExtensions
         services.TryAddSingleton<IInboxStore>(static provider => provider.GetRequiredService<IDriveStore>());
         services.TryAddSingleton<IContextStore>(static provider => provider.GetRequiredService<IDriveStore>());
         services.TryAddSingleton<IReviewStore>(static provider => provider.GetRequiredService<IDriveStore>());
-        AddWorkers(services);
         services.AddReceiver();
+        AddWorkers(services);
         return new Builder(services);
     }
 
@@ -90,8 +90,6 @@ public static class ClaudeDriveServiceCollectionExtensions
 
     private static void AddWorkers(IServiceCollection services)
     {
-        // The order is the order of starting: the store is open before anything reads it.
-        services.AddHostedService<StoreOpener>();
         services.TryAddSingleton<HydrationWorker>();
         services.AddHostedService(static provider => provider.GetRequiredService<HydrationWorker>());
         services.TryAddSingleton<SendWorker>();

@@ -1,16 +1,18 @@
 using ClaudeDrive.Diagnostics;
 using ClaudeDrive.Inbox;
+using ClaudeDrive.Inbox.Spool;
 using ClaudeDrive.Ingest;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace ClaudeDrive.Hosting;
 
 /// <summary>Registers what the receiver needs beside a store. Safe to call twice.</summary>
 internal static class ReceiverRegistration
 {
-    /// <summary>Endpoints from the configuration, counting and recording of refusals, the clock.</summary>
+    /// <summary>Endpoints from the configuration, opening of the store, the spool and its drain, counting and recording of refusals, the clock.</summary>
     public static IServiceCollection AddReceiver(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
@@ -22,8 +24,30 @@ internal static class ReceiverRegistration
             return services;
         }
 
+        services.AddSingleton<StoreGate>();
+        services.AddHostedService<StoreOpener>();
+        AddSpool(services);
         services.AddSingleton(p => ActivatorUtilities.CreateInstance<RejectionRecorder>(p, p.GetRequiredService<Storage.IDriveStore>()));
         services.AddSingleton<IHostedService>(p => p.GetRequiredService<RejectionRecorder>());
         return services;
+    }
+
+    private static void AddSpool(IServiceCollection services)
+    {
+        services.TryAddSingleton(static p =>
+        {
+            var options = p.GetRequiredService<IOptions<ClaudeDriveOptions>>().Value;
+            var directory = options.DataDirectory ?? p.GetService<StoreDirectory>()?.Path;
+            return new SpoolSettings
+            {
+                Directory = directory is null ? null : Path.Combine(directory, "spool"),
+                MaxBytes = options.SpoolMaxBytes,
+            };
+        });
+        services.AddSingleton<SpoolMetrics>();
+        services.AddSingleton<DeliverySpool>();
+        services.AddSingleton(static p => ActivatorUtilities.CreateInstance<DeliveryIntake>(p, p.GetRequiredService<Storage.IDriveStore>()));
+        services.AddHostedService<SpoolDrainWorker>();
+        services.AddSingleton<IReadinessCheck, SpoolReadiness>();
     }
 }

@@ -10,7 +10,7 @@ namespace ClaudeDrive.Hosting;
 /// Writes refused deliveries to the store, off the request's path. What waits is lost in a crash: refusals promise nothing. While the store is
 /// down they shrink to counts, which are written when it is back.
 /// </summary>
-internal sealed partial class RejectionRecorder(IInboxStore store, TimeProvider time, ILogger<RejectionRecorder> logger) : BackgroundService
+internal sealed partial class RejectionRecorder(IInboxStore store, StoreGate gate, TimeProvider time, ILogger<RejectionRecorder> logger) : BackgroundService
 {
     /// <summary>How often full records are written. Chosen: a list that lags a second is live enough.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
@@ -58,6 +58,7 @@ internal sealed partial class RejectionRecorder(IInboxStore store, TimeProvider 
         using var timer = new PeriodicTimer(Interval, time);
         try
         {
+            await gate.WaitAsync(stoppingToken).ConfigureAwait(false);
             for (var round = 1; await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false); round = (round % CountsEvery) + 1)
             {
                 await FlushAsync(round == CountsEvery, stoppingToken).ConfigureAwait(false);

@@ -1,6 +1,7 @@
 using ClaudeDrive.Diagnostics;
+using ClaudeDrive.Inbox;
 
 namespace ClaudeDrive.Hydration;
 
 /// <summary>What every worker needs beside its work; all of it fixable in tests.</summary>
-internal sealed record WorkerContext(HydrationOptions Options, TimeProvider Time, Jitter Jitter, ClaudeDriveMetrics Metrics);
+internal sealed record WorkerContext(HydrationOptions Options, TimeProvider Time, Jitter Jitter, ClaudeDriveMetrics Metrics, StoreGate Gate);

@@ -11,7 +11,8 @@ namespace ClaudeDrive.Inbox;
 internal interface IInboxStore
 {
     /// <summary>
-    /// Stores an event under its unique (endpoint, event id), with its delivery, and marks its resource as due; true when it was new. A repeat
+    /// Stores an event under its unique (endpoint, event id), with its delivery (<see cref="InboxArrival.OutcomeOf"/>), and marks its resource as due;
+    /// true when it was new. A repeat
     /// stores nothing but its delivery and counts <see cref="EventRecord.Deliveries"/>. Concurrent calls share one commit. A new event without
     /// a resource is stored as <see cref="EventState.Applied"/>; an unparsed one as <see cref="EventState.Dead"/> with error <c>unparsed</c>;
     /// a first event for an idle resource makes it due now. Events during a lease make it due <see cref="Coalescing.Quiet"/> after the lease

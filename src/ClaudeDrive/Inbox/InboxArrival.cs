@@ -25,4 +25,11 @@ internal sealed record InboxArrival
 
     /// <summary>The delivery attempt to record in the same transaction; null for events that no delivery brought.</summary>
     public DeliveryFacts? Delivery { get; init; }
+
+    /// <summary>True when it waited in the spool: its delivery is then recorded as <see cref="DeliveryOutcome.Spooled"/>, new event or not.</summary>
+    public bool WasSpooled { get; init; }
+
+    /// <summary>How its delivery is recorded.</summary>
+    public DeliveryOutcome OutcomeOf(bool isNew) =>
+        WasSpooled ? DeliveryOutcome.Spooled : isNew ? DeliveryOutcome.Accepted : DeliveryOutcome.Duplicate;
 }

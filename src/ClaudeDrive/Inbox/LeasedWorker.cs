@@ -5,9 +5,9 @@ namespace ClaudeDrive.Inbox;
 
 /// <summary>
 /// The loop that every worker over leases shares: claim as many as there are free slots, work on each side by side, wait for a signal or for
-/// the next due time. Stopping cancels the work in hand, which gives its leases back, and waits for that.
+/// the next due time. It begins when the store is open. Stopping cancels the work in hand, which gives its leases back, and waits for that.
 /// </summary>
-internal abstract partial class LeasedWorker<TLease>(int concurrency, TimeProvider time, ILogger logger) : BackgroundService
+internal abstract partial class LeasedWorker<TLease>(int concurrency, StoreGate gate, TimeProvider time, ILogger logger) : BackgroundService
 {
     /// <summary>Wait after the store failed. Short: an outage of the store must not add to its own length. Chosen.</summary>
     private static readonly TimeSpan StorePause = TimeSpan.FromMilliseconds(500);
@@ -48,6 +48,7 @@ internal abstract partial class LeasedWorker<TLease>(int concurrency, TimeProvid
         HashSet<Task> running = [];
         try
         {
+            await gate.WaitAsync(stoppingToken).ConfigureAwait(false);
             while (!stoppingToken.IsCancellationRequested)
             {
                 running.RemoveWhere(static task => task.IsCompleted);

@@ -13,7 +13,7 @@ namespace ClaudeDrive.Review;
 /// </summary>
 internal sealed partial class SendWorker(
     IReviewStore reviews, IContextStore contexts, ClaudeApi api, WorkerContext context, ILogger<SendWorker> logger)
-    : LeasedWorker<SendLease>(Concurrency, context.Time, logger)
+    : LeasedWorker<SendLease>(Concurrency, context.Gate, context.Time, logger)
 {
     /// <summary>Answers sent at the same time. People answer slowly: chosen.</summary>
     private const int Concurrency = 4;

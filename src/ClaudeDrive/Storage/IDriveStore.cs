@@ -10,8 +10,9 @@ internal interface IDriveStore : IInboxStore, IContextStore, IReviewStore, IAsyn
 {
     /// <summary>
     /// Creates or migrates the schema and takes what the previous process of a single-process store left behind (its leases end at once). Call
-    /// once before anything else. Throws <see cref="DriveStoreException"/> when the schema is newer than the program, or another process holds a
-    /// single-process store.
+    /// before anything else; when it threw, it may be called again. Throws <see cref="DriveStoreException"/>: with
+    /// <see cref="DriveStoreException.IsPermanent"/> when the schema is newer than the program or another process holds a single-process store,
+    /// without it when the store cannot be reached now. Until it succeeded every other method throws <see cref="DriveStoreException"/>.
     /// </summary>
     ValueTask OpenAsync(CancellationToken cancellationToken);
 

@@ -7,6 +7,7 @@ using ClaudeDrive.AspNetCore.Http;
 using ClaudeDrive.Diagnostics;
 using ClaudeDrive.Hydration;
 using ClaudeDrive.Inbox;
+using ClaudeDrive.Inbox.Spool;
 using ClaudeDrive.Ingest;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
@@ -78,6 +79,7 @@ public sealed partial class OperationsDocumentTests
         };
         listener.Start();
         _ = new DeliveryMetrics(new ClaudeDriveMetrics(meters), meters);
+        _ = new SpoolMetrics(meters, TimeProvider.System);
         var inTable = Repository.Rows(Repository.Section(Operations, "## Metrics")).Skip(1).Select(static row => $"{row[0].Trim('`')} {row[1].Trim('`')}");
         Assert.Equal(inCode.Order(StringComparer.Ordinal), inTable.Order(StringComparer.Ordinal));
     }

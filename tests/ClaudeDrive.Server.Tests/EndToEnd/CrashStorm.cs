@@ -17,6 +17,7 @@ internal sealed class CrashStorm : IAsyncDisposable, IProgress<SimulatorEvent>
     private readonly Random _random;
     private readonly SemaphoreSlim _accepted = new(0);
     private readonly SemaphoreSlim _news = new(0);
+    private readonly ConcurrentQueue<string> _refused = new();
     private readonly ConcurrentDictionary<string, bool> _submitted = new(StringComparer.Ordinal);
     private readonly string _directory;
     private SimulatorHost _simulator = null!;
@@ -30,6 +31,12 @@ internal sealed class CrashStorm : IAsyncDisposable, IProgress<SimulatorEvent>
 
     /// <summary>How the server is started each time.</summary>
     public ServerSetup Setup { get; private set; }
+
+    /// <summary>What befalls each life once its storm has begun; nothing by default.</summary>
+    public Func<ServerProcess, Random, CancellationToken, Task> Trouble { get; set; } = static (_, _, _) => Task.CompletedTask;
+
+    /// <summary>Deliveries that a running server answered with anything but 2xx.</summary>
+    public IReadOnlyCollection<string> Refused => _refused;
 
     /// <summary>Reviews whose answer the server acknowledged.</summary>
     public IReadOnlyCollection<string> Submitted => [.. _submitted.Keys];
@@ -82,6 +89,35 @@ internal sealed class CrashStorm : IAsyncDisposable, IProgress<SimulatorEvent>
             _accepted.Release();
             _news.Release();
         }
+        else if (value is { Kind: "delivery_attempt", Status: not null })
+        {
+            _refused.Enqueue($"{value.Status} {value}");
+        }
+    }
+
+    /// <summary>The same storm against another program, which is told <paramref name="arguments"/>.</summary>
+    public void Use(string program, params string[] arguments) => Setup = Setup with { Program = program, Arguments = arguments };
+
+    /// <summary>Sets a variable of the server's environment, from its next start on.</summary>
+    public void Set(string name, string value) =>
+        Setup = Setup with { Environment = new Dictionary<string, string>(Setup.Environment, StringComparer.Ordinal) { [name] = value } };
+
+    /// <summary>Starts sessions of every scenario and a burst of events about each.</summary>
+    public void Begin(IReadOnlyList<string> scenarios, int sessions, int burst)
+    {
+        foreach (var sessionId in scenarios.SelectMany(scenario => _simulator.StartSessions(scenario, sessions)))
+        {
+            _simulator.Burst(sessionId, burst);
+        }
+    }
+
+    /// <summary>Waits until so many deliveries more were answered 200.</summary>
+    public async Task AcceptedAsync(int count, CancellationToken cancellationToken)
+    {
+        for (; count > 0; count--)
+        {
+            await _accepted.WaitAsync(cancellationToken);
+        }
     }
 
     /// <summary>One life: starts the server, storms it, answers what waits, and kills it after a random number of acknowledged deliveries.</summary>
@@ -90,21 +126,14 @@ internal sealed class CrashStorm : IAsyncDisposable, IProgress<SimulatorEvent>
         using var server = await ServerProcess.StartAsync(Setup, cancellationToken);
         using var life = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var answering = AnswerAsync(life.Token);
-        foreach (var sessionId in scenarios.SelectMany(scenario => _simulator.StartSessions(scenario, 3)))
-        {
-            _simulator.Burst(sessionId, 10);
-        }
-
+        Begin(scenarios, 3, 10);
         while (await _accepted.WaitAsync(TimeSpan.Zero, cancellationToken))
         {
             // Deliveries of the life before do not count.
         }
 
-        for (var left = _random.Next(20, 160); left > 0; left--)
-        {
-            await _accepted.WaitAsync(cancellationToken);
-        }
-
+        await Trouble(server, _random, cancellationToken);
+        await AcceptedAsync(_random.Next(20, 160), cancellationToken);
         await server.KillAsync(cancellationToken);
         await life.CancelAsync();
         await answering;

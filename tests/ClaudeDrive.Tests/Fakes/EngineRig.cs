@@ -25,7 +25,9 @@ internal sealed class EngineRig : IAsyncDisposable
         Api = Make.Api(Claude.Transport, Time, Metrics, _budget);
         Inner = new InMemoryDriveStore(Time, Coalescing.Default);
         Store = wrap?.Invoke(Inner) ?? Inner;
-        Context = new WorkerContext(Options, Time, new Jitter(1), Metrics);
+        var gate = new StoreGate();
+        gate.Open();
+        Context = new WorkerContext(Options, Time, new Jitter(1), Metrics, gate);
     }
 
     public FakeTimeProvider Time { get; } = Make.Time();

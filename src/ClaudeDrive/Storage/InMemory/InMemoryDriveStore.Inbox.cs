@@ -35,7 +35,7 @@ internal sealed partial class InMemoryDriveStore
                 {
                     Endpoint = arrival.Endpoint,
                     ReceivedAt = arrival.ReceivedAt,
-                    Outcome = isNew ? DeliveryOutcome.Accepted : DeliveryOutcome.Duplicate,
+                    Outcome = arrival.OutcomeOf(isNew),
                     EventId = arrival.Envelope.EventId,
                     Facts = facts,
                 });

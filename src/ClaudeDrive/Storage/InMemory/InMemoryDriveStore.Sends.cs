@@ -1,3 +1,4 @@
+using ClaudeDrive.Inbox;
 using ClaudeDrive.Ingest;
 using ClaudeDrive.Review;
 

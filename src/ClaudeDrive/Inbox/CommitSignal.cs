@@ -1,4 +1,4 @@
-namespace ClaudeDrive.Storage;
+namespace ClaudeDrive.Inbox;
 
 /// <summary>
 /// Wakes workers after commits without losing a wake-up: a waiter names the version that it read before it looked for work, so that a commit

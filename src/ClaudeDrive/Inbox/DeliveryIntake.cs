@@ -1,0 +1,103 @@
+using ClaudeDrive.Diagnostics;
+using ClaudeDrive.Inbox.Spool;
+using Microsoft.Extensions.Logging;
+
+namespace ClaudeDrive.Inbox;
+
+/// <summary>
+/// Makes a proven delivery durable: in the store, or while that does not commit in time, in the spool (design §2, Ingest 4). A delivery whose commit
+/// timed out may be in both: the drain finds it known.
+/// </summary>
+internal sealed partial class DeliveryIntake(IInboxStore store, DeliverySpool spool, TimeProvider time, ILogger<DeliveryIntake> logger)
+{
+    /// <summary>
+    /// Keeps one arrival, waiting for the store and for the spool no longer than <paramref name="timeout"/> each. Returns
+    /// <see cref="DeliveryOutcome.Accepted"/>, <see cref="DeliveryOutcome.Duplicate"/> or <see cref="DeliveryOutcome.Spooled"/> when it is durable,
+    /// <see cref="DeliveryOutcome.Unavailable"/> when it may not be. Throws only what a defect of the store throws.
+    /// </summary>
+    public async Task<DeliveryOutcome> KeepAsync(InboxArrival arrival, TimeSpan timeout)
+    {
+        if (spool.GoesFirst)
+        {
+            return await SpoolAsync(arrival, timeout, null).ConfigureAwait(false);
+        }
+
+        try
+        {
+            return await CommitAsync(arrival, timeout).ConfigureAwait(false) ? DeliveryOutcome.Accepted : DeliveryOutcome.Duplicate;
+        }
+        catch (DriveStoreException e)
+        {
+            return await SpoolAsync(arrival, timeout, e).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
+        {
+            spool.GoesFirst = true;
+            return await SpoolAsync(arrival, timeout, e).ConfigureAwait(false);
+        }
+    }
+
+    // Not bound to the sender's connection: a proven event is stored even when its sender has hung up.
+    private async Task<bool> CommitAsync(InboxArrival arrival, TimeSpan timeout)
+    {
+        using var giveUp = new CancellationTokenSource(timeout, time);
+        var commit = store.StoreAsync(arrival, giveUp.Token).AsTask();
+        try
+        {
+            return await commit.WaitAsync(timeout, time, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            // The call goes on without us; its failure, if any, is looked at so that it is not reported as unobserved.
+            _ = commit.ContinueWith(
+                static t => t.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            throw;
+        }
+    }
+
+    private async Task<DeliveryOutcome> SpoolAsync(InboxArrival arrival, TimeSpan timeout, Exception? reason)
+    {
+        var eventId = arrival.Envelope.EventId;
+        var isFirst = spool.IsOn && spool.IsEmpty;
+        var outcome = SpoolOutcome.Failed;
+        try
+        {
+            using var giveUp = new CancellationTokenSource(timeout, time);
+            outcome = await spool.AppendAsync(arrival, giveUp.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // The disk hangs. The record may still come through: a repeat finds it then.
+            spool.GoesFirst = false;
+        }
+
+        if (outcome != SpoolOutcome.Written)
+        {
+            Log.NotKept(logger, arrival.Endpoint, eventId, outcome, reason);
+            return DeliveryOutcome.Unavailable;
+        }
+
+        if (isFirst)
+        {
+            Log.Spooling(logger, arrival.Endpoint, eventId, reason);
+        }
+        else
+        {
+            Log.Spooled(logger, arrival.Endpoint, eventId);
+        }
+
+        return DeliveryOutcome.Spooled;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(2100, LogLevel.Warning, "The store does not commit: event {EventId} of endpoint {Endpoint} was acknowledged and waits in the spool, and so do those that follow until the store works again")]
+        public static partial void Spooling(ILogger logger, string endpoint, string eventId, Exception? exception);
+
+        [LoggerMessage(2101, LogLevel.Debug, "Event {EventId} of endpoint {Endpoint} waits in the spool")]
+        public static partial void Spooled(ILogger logger, string endpoint, string eventId);
+
+        [LoggerMessage(2109, LogLevel.Error, "Event {EventId} of endpoint {Endpoint} could not be stored, and the spool did not take it ({Outcome}); the sender was told to try again")]
+        public static partial void NotKept(ILogger logger, string endpoint, string eventId, SpoolOutcome outcome, Exception? exception);
+    }
+}
