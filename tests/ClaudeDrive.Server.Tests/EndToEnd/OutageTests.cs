@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using ClaudeDrive.Cli.Api;
 using ClaudeDrive.Cli.Output;
@@ -56,12 +57,14 @@ public sealed class OutageTests(ITestOutputHelper output)
     {
         using var limit = Limit();
         await using var storm = await StartAsync(limit.Token);
-        storm.Trouble = static async (server, random, token) =>
+        var life = 0;
+        storm.Trouble = async (server, random, token) =>
         {
-            // The kill that follows finds the store failing, working again with a full spool behind it, or in the middle of the drain.
+            // The kill that follows finds the store failing, or working again with something in the spool, or in the middle of the drain.
             await server.TellAsync(Faults[random.Next(Faults.Length)], token);
-            if (random.Next(2) == 0)
+            if (life++ % 2 == 0)
             {
+                await storm.AcceptedAsync(random.Next(1, 20), token);
                 await server.TellAsync("None", token);
             }
         };
@@ -97,6 +100,12 @@ public sealed class OutageTests(ITestOutputHelper output)
     private async Task SettleAsync(CrashStorm storm, CancellationToken cancellationToken)
     {
         using var api = storm.Setup.Client();
+        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        while ((await api.GetAsync("healthz/ready", HttpStatusCode.ServiceUnavailable, cancellationToken)).Status != HttpStatusCode.OK)
+        {
+            await poll.WaitForNextTickAsync(cancellationToken);
+        }
+
         var (ledger, view) = await storm.SettleAsync(api, cancellationToken);
         var spooled = (await api.GetAsync(ApiPath.WithQuery(ApiPath.Of("deliveries"), [new("outcome", "spooled"), new("limit", "1")]), cancellationToken)).Root;
         output.WriteLine(FormattableString.Invariant(
