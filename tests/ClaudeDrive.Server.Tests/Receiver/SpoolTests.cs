@@ -116,7 +116,15 @@ public sealed class SpoolTests : IDisposable
         Assert.NotNull(await server.Store.FindEventAsync("default", Vectors.V1.Id, Token));
         Assert.Equal("ok", (await ReadyAsync(server, "store")).GetProperty("status").GetString());
 
-        // The clock was moved for the waits above: how often depends on the machine, so no second delivery is sent here.
+        // The waits above moved the clock, how often depends on the machine: the repeat is signed at the time it is now.
+        var now = server.Time.GetUtcNow();
+        using var secret = ClaudeDrive.Ingest.WebhookSecret.Parse(Vectors.SecretA);
+        var repeat = Vectors.V1 with
+        {
+            Timestamp = now.ToUnixTimeSeconds(),
+            Signature = ClaudeDrive.Ingest.WebhookSignature.Sign(Vectors.V1.Body, Vectors.V1.Id, now, secret),
+        };
+        await Answers.OkAsync(await server.SendAsync(repeat.Request()), "duplicate", Vectors.V1.Id);
         Assert.Single((await server.Store.ListEventsAsync(new(), new(5), Token)).Items);
     }
 
