@@ -1,3 +1,4 @@
+using ClaudeDrive.Access;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 

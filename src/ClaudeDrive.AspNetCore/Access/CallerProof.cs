@@ -1,3 +1,4 @@
+using ClaudeDrive.Access;
 using ClaudeDrive.AspNetCore.Http;
 using Microsoft.AspNetCore.Http;
 
@@ -27,8 +28,11 @@ internal sealed class CallerProof(IEnumerable<ICallerSource> sources)
         }
 
         context.Features.Set(caller);
-        return caller.Role >= needed ? null : TooLittle;
+        return Allows(caller, needed) ? null : TooLittle;
     }
+
+    // To look is open to every caller: who was granted nothing sees nothing.
+    private static bool Allows(Caller caller, CallerRole needed) => needed == CallerRole.Viewer || caller.HighestRole >= needed;
 
     private async ValueTask<Caller?> FindAsync(HttpContext context)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using ClaudeDrive.Access;
 using ClaudeDrive.AspNetCore.Access;
 using ClaudeDrive.AspNetCore.Health;
 using ClaudeDrive.AspNetCore.Http;

@@ -1,3 +1,4 @@
+using ClaudeDrive.Access;
 using ClaudeDrive.AspNetCore.Access;
 using ClaudeDrive.AspNetCore.Http;
 using ClaudeDrive.Inbox;

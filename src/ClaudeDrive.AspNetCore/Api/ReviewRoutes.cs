@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ClaudeDrive.Access;
 using ClaudeDrive.AspNetCore.Access;
 using ClaudeDrive.AspNetCore.Http;
 using ClaudeDrive.Review;
@@ -91,7 +92,7 @@ internal sealed class ReviewRoutes(IDriveStore store)
         }
 
         return await ReplyAsync(
-            await store.ClaimReviewAsync(id, Caller.Of(context).Name, ClaimFor, takeover, note, context.RequestAborted), context.RequestAborted);
+            await store.ClaimReviewAsync(id, CallerFeature.Of(context).Name, ClaimFor, takeover, note, context.RequestAborted), context.RequestAborted);
     }
 
     private async Task<ApiReply> ReleaseAsync(HttpContext context)
@@ -104,7 +105,7 @@ internal sealed class ReviewRoutes(IDriveStore store)
 
         return ReviewBody.TryNote(body, out var note)
             ? await ReplyAsync(
-                await store.ReleaseReviewAsync(id, Caller.Of(context).Name, note, context.RequestAborted), context.RequestAborted)
+                await store.ReleaseReviewAsync(id, CallerFeature.Of(context).Name, note, context.RequestAborted), context.RequestAborted)
             : ReviewBody.BadNote;
     }
 
@@ -125,7 +126,7 @@ internal sealed class ReviewRoutes(IDriveStore store)
         return check.Answer is null
             ? new Problem(422, ProblemCodes.AnswerDoesNotFit, check.Problem!)
             : await ReplyAsync(
-                await store.AnswerReviewAsync(id, Caller.Of(context).Name, check.Answer, context.RequestAborted), context.RequestAborted);
+                await store.AnswerReviewAsync(id, CallerFeature.Of(context).Name, check.Answer, context.RequestAborted), context.RequestAborted);
     }
 
     private static async Task<(string Id, JsonElement Body, Problem? Problem)> ReadAsync(HttpContext context, int maxBytes, bool optional)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ClaudeDrive.Access;
 using ClaudeDrive.AspNetCore.Access;
 using ClaudeDrive.AspNetCore.Http;
 using ClaudeDrive.Contexts;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ClaudeDrive.Access;
 using ClaudeDrive.AspNetCore.Access;
 using ClaudeDrive.AspNetCore.Http;
 using ClaudeDrive.Diagnostics;
@@ -28,9 +29,7 @@ internal sealed class StatsRoutes(IDriveStore store, DeliverySpool spool, Claude
 
     private static Task<ApiReply> MeAsync(HttpContext context)
     {
-        var caller = Caller.Of(context);
-        return Task.FromResult(
-            ApiReply.Ok(new MeDto(caller.Name, caller.Role, caller.Proof, [new GrantDto(caller.Role)]), ApiJson.Default.MeDto));
+        return Task.FromResult(ApiReply.Ok(MeDto.Of(CallerFeature.Of(context)), ApiJson.Default.MeDto));
     }
 
     private static TimeSpan? Window(string? text)

@@ -1,3 +1,4 @@
+using ClaudeDrive.Access;
 using ClaudeDrive.AspNetCore.Access;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using ClaudeDrive.Access;
 using ClaudeDrive.AspNetCore.Access;
 using ClaudeDrive.AspNetCore.Http;
 using ClaudeDrive.Storage;
