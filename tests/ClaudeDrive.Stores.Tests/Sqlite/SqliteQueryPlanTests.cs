@@ -21,6 +21,11 @@ public sealed partial class SqliteQueryPlanTests : SqliteStoreTest
         ["DeadResources"] = "walks the index of dead letters",
         ["RetryDead"] = "as DeadResources",
         ["DiscardDead"] = "as DeadResources",
+        ["ListTeams"] = "all of them, and bounded when they are made",
+        ["CountTeams"] = "as ListTeams",
+        ["ListKeys"] = "as ListTeams",
+        ["CountKeys"] = "as ListTeams, over the index of keys that are not revoked",
+        ["CountAudit"] = "as CountEvents",
     };
 
     public static TheoryData<string> Statements { get; } =
