@@ -9,6 +9,9 @@ public sealed class ClaudeDriveOptions
     /// <summary>How resources are fetched.</summary>
     public HydrationOptions Hydration { get; } = new();
 
+    /// <summary>How long events and delivery records are kept.</summary>
+    public RetentionOptions Retention { get; } = new();
+
     /// <summary>How often the API is swept for what no webhook told: 1 s to 1 day; <c>ClaudeDrive:Reconciliation:Interval</c>.</summary>
     /// <value>5 min.</value>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00", ErrorMessage = "must be between {1} and {2}.")]

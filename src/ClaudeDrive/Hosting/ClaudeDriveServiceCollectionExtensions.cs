@@ -102,6 +102,8 @@ public static class ClaudeDriveServiceCollectionExtensions
             provider.GetRequiredService<IOptions<ClaudeDriveOptions>>().Value.ReconciliationInterval,
             provider.GetRequiredService<ILogger<SessionSweep>>()));
         services.AddHostedService(static provider => provider.GetRequiredService<SessionSweep>());
+        services.TryAddSingleton(static provider => provider.GetRequiredService<IOptions<ClaudeDriveOptions>>().Value.Retention);
+        services.AddHostedService<RetentionWorker>();
     }
 
     private sealed record Builder(IServiceCollection Services) : IClaudeDriveBuilder;
