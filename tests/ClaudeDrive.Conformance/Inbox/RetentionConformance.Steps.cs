@@ -140,13 +140,15 @@ public abstract partial class RetentionConformance
         await StoreAppliedAsync("wevt_2", Given.Start);
         await StoreAppliedAsync("wevt_drained_late", Given.Start.AddDays(-1));
         await StoreAppliedAsync("wevt_3", Given.Start);
+        await StoreAppliedAsync("wevt_drained_later", Given.Start.AddDays(-1));
+        await StoreAppliedAsync("wevt_4", Given.Start);
         Time.SetUtcNow(Given.Start + KeepFor);
 
         var step = await Store.DeleteFinishedAsync(new(RetainedRows.Events, KeepFor, 0, 2), Token);
 
         Assert.Equal((0, true), (step.Deleted, step.IsLast));
         Assert.Equal(0, await PassAsync(RetainedRows.Events, maxRows: 2));
-        Assert.Equal(1, await PassAsync(RetainedRows.Events, maxRows: 3));
+        Assert.Equal(2, await PassAsync(RetainedRows.Events, maxRows: 3));
     }
 
     [Fact]
