@@ -1,5 +1,6 @@
 using ClaudeDrive.Hydration;
 using ClaudeDrive.Ingest;
+using ClaudeDrive.Tests.Fakes;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
@@ -10,7 +11,7 @@ public sealed class ReadBudgetTests : IDisposable
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 3, 18, 14, 0, 0, TimeSpan.Zero));
     private readonly ReadBudget _budget;
 
-    public ReadBudgetTests() => _budget = new ReadBudget(60, _time);
+    public ReadBudgetTests() => _budget = Make.Budget(60, _time);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -148,7 +149,7 @@ public sealed class ReadBudgetTests : IDisposable
     public void Acquire_WallClockSetBack_KeepsTheRate()
     {
         var clock = new SteppingClock(_time);
-        using var budget = new ReadBudget(60, clock);
+        using var budget = Make.Budget(60, clock);
         clock.Step = TimeSpan.FromHours(-1);
         Assert.True(budget.AcquireAsync(WorkLane.Waiting, Token).IsCompletedSuccessfully);
 
