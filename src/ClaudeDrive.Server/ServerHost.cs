@@ -25,8 +25,7 @@ internal static class ServerHost
         builder.Services.AddSingleton(options);
         options.AddDrive(builder);
         builder.Services.AddClaudeDriveApi();
-        builder.Services.AddSingleton<AdminKeyAnnouncer>();
-        builder.Services.AddHostedFor<AdminKeyAnnouncer>(NodeRoles.Console);
+        builder.Services.AddHostedFor(NodeRoles.Console, static provider => ActivatorUtilities.CreateInstance<AdminKeyAnnouncer>(provider));
         builder.Services.ConfigureHttpJsonOptions(ApiDocument.Configure);
         builder.Services.AddOpenApi("v1", ApiDocument.Configure);
         builder.Services.AddOpenTelemetry().WithMetrics(m => m

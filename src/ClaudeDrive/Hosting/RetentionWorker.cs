@@ -1,6 +1,6 @@
 using ClaudeDrive.Hydration;
 using ClaudeDrive.Inbox;
-using ClaudeDrive.Storage;
+using ClaudeDrive.Nodes;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -8,9 +8,9 @@ namespace ClaudeDrive.Hosting;
 
 /// <summary>
 /// Deletes what has been kept long enough (ADR 0018): at start and every hour, in small steps with rests between them, so that storing events always
-/// goes first. A pass that is cut short is no loss: the next one finds the same rows.
+/// goes first. One node does it for all. A pass that is cut short is no loss: the next one finds the same rows.
 /// </summary>
-internal sealed partial class RetentionWorker(IDriveStore store, RetentionOptions options, WorkerContext context, ILogger<RetentionWorker> logger)
+internal sealed partial class RetentionWorker(IInboxStore store, RetentionStatus status, WorkerContext context, ILogger<RetentionWorker> logger)
     : BackgroundService
 {
     /// <summary>Rows of one step. Measured on SQLite: 500 take a millisecond or two, 5,000 long enough to be felt by who waits for a commit (ADR 0018).</summary>
@@ -33,22 +33,21 @@ internal sealed partial class RetentionWorker(IDriveStore store, RetentionOption
     private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// One pass over both tables; returns what it deleted, which is then durable in the store too. Deliveries go first: then few are left whose event
-    /// goes. Throws what the store throws; what was deleted before stays deleted.
+    /// One pass over both tables; returns what it deleted. Deliveries go first: then few are left whose event goes. Throws what the store throws; what
+    /// was deleted before stays deleted.
     /// </summary>
-    public async Task<RetentionReport> RunOnceAsync(CancellationToken cancellationToken)
+    public async Task<RetentionPass> RunOnceAsync(CancellationToken cancellationToken)
     {
         var began = context.Time.GetTimestamp();
+        var options = status.Options;
         var deliveries = await DeleteAsync(RetainedRows.Deliveries, options.Deliveries, cancellationToken).ConfigureAwait(false);
         var events = await DeleteAsync(RetainedRows.Events, options.Events, cancellationToken).ConfigureAwait(false);
-        var report = new RetentionReport(context.Time.GetUtcNow(), events, deliveries);
-        await store.SetSettingAsync(RetentionReport.SettingName, report.ToSetting(), cancellationToken).ConfigureAwait(false);
         if (events + deliveries > 0)
         {
             Log.Deleted(logger, events, deliveries, context.Time.GetElapsedTime(began).TotalMilliseconds);
         }
 
-        return report;
+        return status.Last = new RetentionPass(context.Time.GetUtcNow(), events, deliveries);
     }
 
     /// <inheritdoc/>
@@ -60,8 +59,7 @@ internal sealed partial class RetentionWorker(IDriveStore store, RetentionOption
             await context.Gate.WaitAsync(stoppingToken).ConfigureAwait(false);
             while (true)
             {
-                var pause = await TryOnceAsync(stoppingToken).ConfigureAwait(false) ? Interval : FailurePause;
-                await Task.Delay(pause, context.Time, stoppingToken).ConfigureAwait(false);
+                await Task.Delay(await TryOnceAsync(stoppingToken).ConfigureAwait(false), context.Time, stoppingToken).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -70,17 +68,23 @@ internal sealed partial class RetentionWorker(IDriveStore store, RetentionOption
         }
     }
 
-    private async Task<bool> TryOnceAsync(CancellationToken stoppingToken)
+    /// <summary>Runs a pass when it is this node's duty; returns how long to wait then.</summary>
+    private async Task<TimeSpan> TryOnceAsync(CancellationToken stoppingToken)
     {
         try
         {
+            if (!await context.Duties.TryHoldAsync(Duties.Retention, stoppingToken).ConfigureAwait(false))
+            {
+                return NodeTimes.HeartbeatEvery;
+            }
+
             await RunOnceAsync(stoppingToken).ConfigureAwait(false);
-            return true;
+            return Interval;
         }
         catch (Exception exception) when (!stoppingToken.IsCancellationRequested) // The worker's edge: the next pass tries again.
         {
             Log.Failed(logger, exception);
-            return false;
+            return FailurePause;
         }
     }
 
@@ -113,10 +117,10 @@ internal sealed partial class RetentionWorker(IDriveStore store, RetentionOption
 
     private static partial class Log
     {
-        [LoggerMessage(2130, LogLevel.Information, "Retention deleted {Events} events and {Deliveries} records of deliveries that were old enough, in {DurationMs:0} ms")]
+        [LoggerMessage(2150, LogLevel.Information, "Retention deleted {Events} events and {Deliveries} records of deliveries that were old enough, in {DurationMs:0} ms")]
         public static partial void Deleted(ILogger logger, long events, long deliveries, double durationMs);
 
-        [LoggerMessage(2131, LogLevel.Error, "Retention could not delete what is old enough; it tries again")]
+        [LoggerMessage(2151, LogLevel.Error, "Retention could not delete what is old enough; it tries again")]
         public static partial void Failed(ILogger logger, Exception exception);
     }
 }

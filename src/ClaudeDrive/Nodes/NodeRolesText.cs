@@ -5,7 +5,7 @@ internal static class NodeRolesText
 {
     private const string AllName = "all";
 
-    private static readonly (NodeRoles Role, string Name)[] Names =
+    private static readonly (NodeRoles Role, string Name)[] Known =
         [(NodeRoles.Ingest, "ingest"), (NodeRoles.Worker, "worker"), (NodeRoles.Console, "console")];
 
     /// <summary>Reads roles; false when a name is none or there is no name at all.</summary>
@@ -16,7 +16,7 @@ internal static class NodeRolesText
         {
             var role = name.Equals(AllName, StringComparison.OrdinalIgnoreCase)
                 ? NodeRoles.All
-                : Names.FirstOrDefault(known => known.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Role;
+                : Known.FirstOrDefault(known => known.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Role;
             if (role == NodeRoles.None)
             {
                 return false;
@@ -29,7 +29,9 @@ internal static class NodeRolesText
     }
 
     /// <summary>Writes roles: <c>all</c>, or their names in a fixed order with commas; empty for none.</summary>
-    public static string Write(NodeRoles roles) => roles == NodeRoles.All
-        ? AllName
-        : string.Join(',', Names.Where(known => roles.HasFlag(known.Role)).Select(static known => known.Name));
+    public static string Write(NodeRoles roles) => roles == NodeRoles.All ? AllName : string.Join(',', Names(roles));
+
+    /// <summary>The name of each role, in a fixed order.</summary>
+    public static IReadOnlyList<string> Names(NodeRoles roles) =>
+        [.. Known.Where(known => roles.HasFlag(known.Role)).Select(static known => known.Name)];
 }
