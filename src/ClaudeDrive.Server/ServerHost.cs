@@ -1,7 +1,7 @@
 using ClaudeDrive.AspNetCore;
 using ClaudeDrive.AspNetCore.Access;
 using ClaudeDrive.Hosting;
-using ClaudeDrive.Sqlite;
+using ClaudeDrive.Nodes;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using OpenTelemetry.Metrics;
 
@@ -25,7 +25,7 @@ internal static class ServerHost
         builder.Services.AddSingleton(options);
         options.AddDrive(builder);
         builder.Services.AddClaudeDriveApi();
-        builder.Services.AddHostedService<AdminKeyAnnouncer>();
+        builder.Services.AddHostedFor(NodeRoles.Console, static provider => ActivatorUtilities.CreateInstance<AdminKeyAnnouncer>(provider));
         builder.Services.ConfigureHttpJsonOptions(ApiDocument.Configure);
         builder.Services.AddOpenApi("v1", ApiDocument.Configure);
         builder.Services.AddOpenTelemetry().WithMetrics(m => m
@@ -46,7 +46,7 @@ internal static class ServerHost
 
     /// <summary>The one place where the library and its store are chosen.</summary>
     public static void AddDrive(WebApplicationBuilder builder) =>
-        builder.Services.AddClaudeDrive().UseSqlite(store => store.DataDirectory = builder.Configuration[DataDirectoryKey]!);
+        StoreSettings.Use(builder.Services.AddClaudeDrive(), builder.Configuration);
 
     private static void Configure(ConfigurationManager configuration, ServerOptions options)
     {
@@ -111,8 +111,17 @@ internal static class ServerHost
     {
         app.UseMiddleware<LastResort>();
         app.UseRouting();
-        app.MapClaudeDriveWebhooks();
-        app.MapClaudeDriveApi();
+        var roles = app.Services.GetRequiredService<NodeIdentity>().Roles;
+        if (roles.HasFlag(NodeRoles.Ingest))
+        {
+            app.MapClaudeDriveWebhooks();
+        }
+
+        if (roles.HasFlag(NodeRoles.Console))
+        {
+            app.MapClaudeDriveApi();
+        }
+
         app.MapClaudeDriveHealth();
         app.MapPrometheusScrapingEndpoint("/metrics").WithAccess(AccessRule.Everybody);
         app.MapOpenApi("/openapi/{documentName}.json").WithAccess(AccessRule.Everybody);

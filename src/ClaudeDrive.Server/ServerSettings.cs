@@ -1,6 +1,7 @@
 using ClaudeDrive.AspNetCore.Access;
 using ClaudeDrive.Hosting;
 using ClaudeDrive.Ingest;
+using ClaudeDrive.Nodes;
 using Microsoft.Extensions.Options;
 
 namespace ClaudeDrive.Server;
@@ -11,9 +12,18 @@ internal static class ServerSettings
     /// <summary>The problems, each beginning with its key; empty when there is none.</summary>
     public static IReadOnlyList<string> FindProblems(IConfiguration configuration, IServiceProvider services)
     {
-        var problems = new List<string>(EndpointSettings.Read(configuration).Problems);
-        Expect(configuration, "ClaudeDrive:Store", "sqlite", problems);
-        Expect(configuration, "ClaudeDrive:Roles", "all", problems);
+        List<string> problems = [];
+        if (!NodeRolesText.TryParse(configuration["ClaudeDrive:Roles"] is { Length: > 0 } text ? text : "all", out var roles))
+        {
+            problems.Add("ClaudeDrive:Roles: must be all, or any of ingest,worker,console.");
+        }
+
+        if (roles.HasFlag(NodeRoles.Ingest))
+        {
+            problems.AddRange(EndpointSettings.Read(configuration).Problems);
+        }
+
+        problems.AddRange(StoreSettings.FindProblems(configuration, roles));
         if (configuration[AdminKey.SettingName] is { Length: > 0 } key
             && (key.Length is < AdminKey.MinChars or > AdminKey.MaxChars || key.Any(c => !char.IsAscii(c) || char.IsControl(c) || c == ' ')))
         {
@@ -30,15 +40,6 @@ internal static class ServerSettings
 
         problems.AddRange(OptionProblems(services));
         return [.. problems.Distinct(StringComparer.Ordinal)];
-    }
-
-    // Known settings of which this version has one value: another one must not be ignored in silence.
-    private static void Expect(IConfiguration configuration, string key, string value, List<string> problems)
-    {
-        if (configuration[key] is { Length: > 0 } given && !given.Equals(value, StringComparison.OrdinalIgnoreCase))
-        {
-            problems.Add($"{key}: this version has '{value}' only.");
-        }
     }
 
     private static bool IsAddress(string url)

@@ -67,13 +67,19 @@ internal sealed partial class SqliteDriveStore(SqliteStoreOptions options, TimeP
         cancellationToken);
 
     /// <inheritdoc/>
-    public async ValueTask SetSettingAsync(string name, string value, CancellationToken cancellationToken) => await WriteAsync(
+    public ValueTask<string> AddSettingAsync(string name, string value, CancellationToken cancellationToken) => WriteAsync(
         scope =>
         {
-            using var set = scope.Database.Use("SetSetting");
-            return set.Set("name", name).Set("value", value).Run();
+            using (var add = scope.Database.Use("AddSetting"))
+            {
+                add.Set("name", name).Set("value", value).Run();
+            }
+
+            using var find = scope.Database.Use("FindSetting").Set("name", name);
+            find.Step();
+            return find.Text();
         },
-        cancellationToken).ConfigureAwait(false);
+        cancellationToken);
 
     /// <summary>Finishes the writes that wait, then closes everything and gives the directory free. Safe to call twice.</summary>
     public async ValueTask DisposeAsync()

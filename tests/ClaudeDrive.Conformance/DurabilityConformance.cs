@@ -19,7 +19,7 @@ public abstract class DurabilityConformance : StoreConformance
             SessionEvents = [Given.SessionEvent("sevt_1", Given.Start)],
         });
         await Store.StoreAsync(Given.Arrival("wevt_1", "sesn_2"), Token);
-        await Store.SetSettingAsync("sweep", "1", Token);
+        await Store.AddSettingAsync("sweep", "1", Token);
         await Store.AdvanceReaderAsync("handlers", 1, Token);
         var head = await Store.FindHeadAsync(ResourceKey.Session("sesn_1"), Token);
         var stored = await EventAsync("wevt_1");

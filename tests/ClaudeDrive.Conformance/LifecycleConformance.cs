@@ -38,16 +38,24 @@ public abstract class LifecycleConformance : StoreConformance
     }
 
     [Fact]
-    public async Task Setting_Set_IsReplacedAndFound()
+    public async Task Setting_AddedTwice_TheFirstHolds()
     {
-        Assert.Null(await Store.FindSettingAsync("sweep", Token));
+        Assert.Null(await Store.FindSettingAsync("key", Token));
 
-        await Store.SetSettingAsync("sweep", "1", Token);
-        await Store.SetSettingAsync("sweep", "it's 2 😀", Token);
-        await Store.SetSettingAsync("Sweep", "", Token);
+        Assert.Equal("it's 1 😀", await Store.AddSettingAsync("key", "it's 1 😀", Token));
+        Assert.Equal("it's 1 😀", await Store.AddSettingAsync("key", "2", Token));
+        Assert.Equal("", await Store.AddSettingAsync("Key", "", Token));
 
-        Assert.Equal("it's 2 😀", await Store.FindSettingAsync("sweep", Token));
-        Assert.Equal("", await Store.FindSettingAsync("Sweep", Token));
+        Assert.Equal("it's 1 😀", await Store.FindSettingAsync("key", Token));
+        Assert.Equal("", await Store.FindSettingAsync("Key", Token));
+    }
+
+    [Fact]
+    public async Task Setting_AddedByManyAtOnce_AllGetTheSame()
+    {
+        var held = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Store.AddSettingAsync("key", $"{i}", Token).AsTask()));
+
+        Assert.Single(held.Distinct(StringComparer.Ordinal));
     }
 
     [Fact]

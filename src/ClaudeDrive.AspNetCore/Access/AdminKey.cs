@@ -38,9 +38,10 @@ internal sealed class AdminKey(IDriveStore store, IConfiguration configuration) 
 
         var key = "cd_" + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes(key));
-        await store.SetSettingAsync(StoreSetting, Convert.ToHexStringLower(hash), cancellationToken);
-        _hash = hash;
-        return key;
+        var hex = Convert.ToHexStringLower(hash);
+        var held = await store.AddSettingAsync(StoreSetting, hex, cancellationToken);
+        _hash = Convert.FromHexString(held);
+        return held == hex ? key : null; // Another node that starts at the same time was faster, and shows its key.
     }
 
     /// <summary>The administrator, when <paramref name="key"/> is theirs. Throws <see cref="DriveStoreException"/>.</summary>

@@ -36,6 +36,7 @@ namespace ClaudeDrive.AspNetCore.Api;
 [JsonSerializable(typeof(ListOf<ReviewDto>))]
 [JsonSerializable(typeof(ReviewDetailDto))]
 [JsonSerializable(typeof(ListOf<DeliveryDto>))]
+[JsonSerializable(typeof(ListOf<NodeDto>))]
 [JsonSerializable(typeof(StatsDto))]
 [JsonSerializable(typeof(MeDto))]
 [JsonSerializable(typeof(RawJson))]

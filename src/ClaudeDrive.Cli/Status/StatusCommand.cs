@@ -6,7 +6,7 @@ using ClaudeDrive.Cli.Running;
 
 namespace ClaudeDrive.Cli.Status;
 
-/// <summary><c>status</c>: is it well, who am I, and how much of everything there is. Exit 1 when it is not ready.</summary>
+/// <summary><c>status</c>: is it well, who am I, which processes share the store, and how much of everything there is. Exit 1 when it is not ready.</summary>
 internal static class StatusCommand
 {
     public static Command Create(CliContext context)
@@ -17,7 +17,7 @@ internal static class StatusCommand
             Description = "How far back the numbers reach, such as 15m, 1h, 2d (default: the server's)",
             HelpName = "AGE",
         };
-        return new Command("status", "Show the server's health, who you are, and its numbers") { window, json }.Runs(
+        return new Command("status", "Show the server's health, who you are, its nodes and its numbers") { window, json }.Runs(
             context,
             run => ShowAsync(run, StatusWindow.Seconds(run.Get(window)), run.Get(json)));
     }
@@ -34,13 +34,15 @@ internal static class StatusCommand
         var me = await run.Api.GetAsync(ApiPath.Of("me"), run.Stop);
         var stats = await run.Api.GetAsync(
             ApiPath.WithQuery(ApiPath.Of("stats"), seconds is null ? [] : [new("window", seconds)]), run.Stop);
+        var nodes = await run.Api.GetAsync(ApiPath.Of("nodes"), run.Stop);
         if (json)
         {
-            run.Out.Json($"{{\"ready\":{ready.Text},\"me\":{me.Text},\"stats\":{stats.Text}}}");
+            run.Out.Json($"{{\"ready\":{ready.Text},\"me\":{me.Text},\"nodes\":{nodes.Text},\"stats\":{stats.Text}}}");
         }
         else
         {
             StatusView.WriteMe(run, me.Root);
+            NodesView.Write(run, nodes.Root, run.Now);
             StatusView.WriteStats(run, stats.Root);
         }
 

@@ -34,6 +34,9 @@ UPDATE reviews SET token = NULL, due_at = min(due_at, @now) WHERE due_at IS NOT 
 -- name: NextSendDue
 SELECT min(due_at) FROM reviews INDEXED BY reviews_due WHERE due_at IS NOT NULL;
 
+-- name: CountSendLeases
+SELECT count(*) FROM reviews INDEXED BY reviews_due WHERE due_at > @now AND token IS NOT NULL;
+
 -- name: CountLapsedClaims
 SELECT count(*) FROM reviews INDEXED BY reviews_claimed WHERE state = 1 AND claim_expires_at <= @now;
 

@@ -1,10 +1,13 @@
 using ClaudeDrive.Hydration;
+using ClaudeDrive.Nodes;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace ClaudeDrive.Contexts;
 
-/// <summary>Calls one handler with the revisions' log, from where it stopped. Its position is durable after each call.</summary>
+/// <summary>
+/// Calls one handler with the revisions' log, from where it stopped. Its position is durable after each call. Of many nodes one calls it.
+/// </summary>
 internal sealed partial class HandlerWorker(
     string name, Func<ContextChanged, CancellationToken, ValueTask> handler, IContextStore store, ChangeSignal signal, WorkerContext context, ILogger<HandlerWorker> logger)
     : BackgroundService
@@ -46,7 +49,11 @@ internal sealed partial class HandlerWorker(
             var wait = Poll;
             try
             {
-                await RunOnceAsync(stoppingToken).ConfigureAwait(false);
+                if (await context.Duties.TryHoldAsync(Duties.Handler(name), stoppingToken).ConfigureAwait(false))
+                {
+                    await RunOnceAsync(stoppingToken).ConfigureAwait(false);
+                }
+
                 failures = 0;
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)

@@ -3,6 +3,7 @@ using System.Text.Json;
 using ClaudeDrive.Hydration;
 using ClaudeDrive.Inbox;
 using ClaudeDrive.Ingest;
+using ClaudeDrive.Nodes;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -10,7 +11,8 @@ namespace ClaudeDrive.Contexts;
 
 /// <summary>
 /// Lists the sessions on the API and compares them with the contexts: what no webhook told becomes an event with source <c>inferred</c> and the
-/// API request id as its proof. Runs at start and every interval, since a delivery that failed three times is dropped without a word.
+/// API request id as its proof. Runs at start and every interval, since a delivery that failed three times is dropped without a word; of many nodes
+/// one does it, and another at once when that one is gone.
 /// </summary>
 internal sealed partial class SessionSweep(
     IInboxStore inbox, IContextStore contexts, ClaudeApi api, WorkerContext context, TimeSpan interval, ILogger<SessionSweep> logger)
@@ -62,8 +64,13 @@ internal sealed partial class SessionSweep(
         {
             try
             {
-                await RunOnceAsync(stoppingToken).ConfigureAwait(false);
-                await Task.Delay(interval, context.Time, stoppingToken).ConfigureAwait(false);
+                var isOurs = await context.Duties.TryHoldAsync(Duties.Sweep, stoppingToken).ConfigureAwait(false);
+                if (isOurs)
+                {
+                    await RunOnceAsync(stoppingToken).ConfigureAwait(false);
+                }
+
+                await Task.Delay(isOurs ? interval : NodeTimes.HeartbeatEvery, context.Time, stoppingToken).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using ClaudeDrive.Hydration;
+using ClaudeDrive.Nodes;
 
 namespace ClaudeDrive.Hosting;
 
@@ -8,6 +9,13 @@ public sealed class ClaudeDriveOptions
 {
     /// <summary>How resources are fetched.</summary>
     public HydrationOptions Hydration { get; } = new();
+
+    /// <summary>
+    /// What this process does of all; <c>ClaudeDrive:Roles</c>: <c>all</c>, or any of <c>ingest,worker,console</c>. Together the processes over one store
+    /// must have them all, and each store says how many processes it allows.
+    /// </summary>
+    /// <value>All.</value>
+    public NodeRoles Roles { get; set; } = NodeRoles.All;
 
     /// <summary>How often the API is swept for what no webhook told: 1 s to 1 day; <c>ClaudeDrive:Reconciliation:Interval</c>.</summary>
     /// <value>5 min.</value>

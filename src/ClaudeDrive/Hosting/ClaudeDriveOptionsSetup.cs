@@ -1,4 +1,5 @@
 using System.Globalization;
+using ClaudeDrive.Nodes;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
@@ -23,6 +24,11 @@ internal sealed class ClaudeDriveOptionsSetup(IConfiguration? configuration = nu
         if (configuration["ANTHROPIC_BASE_URL"] is { Length: > 0 } address)
         {
             hydration.BaseUrl = Uri.TryCreate(address, UriKind.Absolute, out var url) ? url : new Uri("invalid", UriKind.Relative);
+        }
+
+        if (configuration["ClaudeDrive:Roles"] is { Length: > 0 } text)
+        {
+            Take(options, "Roles", NodeRolesText.TryParse(text, out var roles), () => options.Roles = roles, "all, or any of ingest,worker,console");
         }
 
         Number(options, "Hydration:MaxAttempts", value => hydration.MaxAttempts = value);

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using ClaudeDrive.Hydration;
 using ClaudeDrive.Ingest;
+using ClaudeDrive.Nodes;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
@@ -13,15 +14,20 @@ internal sealed class ClaudeDriveOptionsValidator(IConfiguration? configuration 
     public ValidateOptionsResult Validate(string? name, ClaudeDriveOptions options)
     {
         List<string> problems = [.. options.Unreadable];
-        if (configuration is not null)
+        if (configuration is not null && options.Roles.HasFlag(NodeRoles.Ingest))
         {
-            // Nothing insecure by omission: without a signing secret nothing starts.
+            // Nothing insecure by omission: without a signing secret nothing receives.
             problems.AddRange(EndpointSettings.Read(configuration).Problems);
         }
 
-        if (string.IsNullOrWhiteSpace(options.Hydration.ApiKey))
+        if (options.Roles.HasFlag(NodeRoles.Worker) && string.IsNullOrWhiteSpace(options.Hydration.ApiKey))
         {
             problems.Add("ANTHROPIC_API_KEY is not set: without it nothing can be fetched.");
+        }
+
+        if (options.Roles == NodeRoles.None || (options.Roles & ~NodeRoles.All) != 0)
+        {
+            problems.Add("ClaudeDrive:Roles: must be all, or any of ingest,worker,console.");
         }
 
         if (!options.Hydration.BaseUrl.IsAbsoluteUri || options.Hydration.BaseUrl.Scheme is not ("http" or "https"))

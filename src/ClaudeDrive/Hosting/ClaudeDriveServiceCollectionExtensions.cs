@@ -1,7 +1,10 @@
+using System.Security.Cryptography;
+using System.Text;
 using ClaudeDrive.Contexts;
 using ClaudeDrive.Diagnostics;
 using ClaudeDrive.Hydration;
 using ClaudeDrive.Inbox;
+using ClaudeDrive.Nodes;
 using ClaudeDrive.Review;
 using ClaudeDrive.Storage;
 using Microsoft.Extensions.DependencyInjection;
@@ -37,8 +40,7 @@ public static class ClaudeDriveServiceCollectionExtensions
         services.TryAddSingleton(static provider => provider.GetRequiredService<IOptions<ClaudeDriveOptions>>().Value.Hydration);
         services.TryAddSingleton(static provider => new Jitter(provider.GetRequiredService<HydrationOptions>().Seed));
         services.TryAddSingleton<WorkerContext>();
-        services.TryAddSingleton(static provider =>
-            new ReadBudget(provider.GetRequiredService<HydrationOptions>().ReadsPerMinute, provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(static provider => MakeBudget(provider, provider.GetRequiredService<HydrationOptions>()));
         services.TryAddSingleton(static provider => new ClaudeApi(
             provider.GetRequiredService<HydrationOptions>(),
             provider.GetRequiredService<ReadBudget>(),
@@ -78,7 +80,7 @@ public static class ClaudeDriveServiceCollectionExtensions
     private static IClaudeDriveBuilder AddHandler(
         IClaudeDriveBuilder builder, string name, Func<IServiceProvider, Func<ContextChanged, CancellationToken, ValueTask>> resolve)
     {
-        builder.Services.AddSingleton<IHostedService>(provider => new HandlerWorker(
+        builder.Services.AddHostedFor(NodeRoles.Worker, provider => new HandlerWorker(
             name,
             resolve(provider),
             provider.GetRequiredService<IContextStore>(),
@@ -90,19 +92,32 @@ public static class ClaudeDriveServiceCollectionExtensions
 
     private static void AddWorkers(IServiceCollection services)
     {
-        services.TryAddSingleton<HydrationWorker>();
-        services.AddHostedService(static provider => provider.GetRequiredService<HydrationWorker>());
-        services.TryAddSingleton<SendWorker>();
-        services.AddHostedService(static provider => provider.GetRequiredService<SendWorker>());
-        services.TryAddSingleton(static provider => new SessionSweep(
+        if (services.Any(static s => s.ServiceType == typeof(HydrationWorker)))
+        {
+            return; // Called twice.
+        }
+
+        services.AddSingleton<HydrationWorker>();
+        services.AddHostedFor<HydrationWorker>(NodeRoles.Worker);
+        services.AddSingleton<SendWorker>();
+        services.AddHostedFor<SendWorker>(NodeRoles.Worker);
+        services.AddSingleton(static provider => new SessionSweep(
             provider.GetRequiredService<IInboxStore>(),
             provider.GetRequiredService<IContextStore>(),
             provider.GetRequiredService<ClaudeApi>(),
             provider.GetRequiredService<WorkerContext>(),
             provider.GetRequiredService<IOptions<ClaudeDriveOptions>>().Value.ReconciliationInterval,
             provider.GetRequiredService<ILogger<SessionSweep>>()));
-        services.AddHostedService(static provider => provider.GetRequiredService<SessionSweep>());
+        services.AddHostedFor<SessionSweep>(NodeRoles.Worker);
     }
+
+    // All nodes with the same key draw from the same bucket. Its name tells nothing of the key: it is a part of a hash, for telling keys apart.
+    private static ReadBudget MakeBudget(IServiceProvider provider, HydrationOptions options) => new(
+        "claude-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(options.ApiKey ?? "")))[..16],
+        options.ReadsPerMinute,
+        provider.GetRequiredService<IDriveStore>(),
+        provider.GetRequiredService<TimeProvider>(),
+        provider.GetRequiredService<ILogger<ReadBudget>>());
 
     private sealed record Builder(IServiceCollection Services) : IClaudeDriveBuilder;
 }

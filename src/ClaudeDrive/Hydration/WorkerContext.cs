@@ -1,7 +1,8 @@
 using ClaudeDrive.Diagnostics;
 using ClaudeDrive.Inbox;
+using ClaudeDrive.Nodes;
 
 namespace ClaudeDrive.Hydration;
 
 /// <summary>What every worker needs beside its work; all of it fixable in tests.</summary>
-internal sealed record WorkerContext(HydrationOptions Options, TimeProvider Time, Jitter Jitter, ClaudeDriveMetrics Metrics, StoreGate Gate);
+internal sealed record WorkerContext(HydrationOptions Options, TimeProvider Time, Jitter Jitter, ClaudeDriveMetrics Metrics, StoreGate Gate, Duties Duties);

@@ -11,6 +11,27 @@ public sealed class StatusTests
         "work":{"due":2,"leased":1,"oldest_due_seconds":null},"api":{"reads":201,"reads_per_webhook":0.4878},"reviews":{"open":1}}
         """;
 
+    private const string Nodes = """
+        {"data":[{"node_id":"node_a","name":"host-1/7","state":"alive","roles":["ingest"],"version":"0.1.0","started_at":"2026-03-01T12:00:00Z",
+        "last_heartbeat_at":"2026-03-01T12:00:00Z","leases":0,"sends":0,"duties":[],"is_this":true},
+        {"node_id":"node_b","name":"host-2/7","state":"silent","roles":["worker"],"version":"0.1.0","started_at":"2026-03-01T12:00:00Z",
+        "last_heartbeat_at":"2026-03-01T12:00:00Z","leases":3,"sends":1,"duties":["sweep"],"is_this":false}],"next_cursor":null,"total":2}
+        """;
+
+    [Fact]
+    public async Task Status_Nodes_AreShownAndTheRoleThatNobodyAliveHasIsWarnedOf()
+    {
+        await using var server = await StartAsync(Stats);
+
+        var result = await CliProbe.For(server).RunAsync("status");
+
+        Assert.Matches(@"node_a \(this\) +alive +ingest", result.Output);
+        Assert.Matches("node_b +silent +worker", result.Output);
+        Assert.Contains("no living node has the role worker", result.Error, StringComparison.Ordinal);
+        Assert.Contains("no living node has the role console", result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("role ingest", result.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Status_Ready_ShowsTheNumbersThatMatter()
     {
@@ -114,6 +135,7 @@ public sealed class StatusTests
         return server
             .On("GET /healthz/ready", """{"status":"Healthy","checks":{"store":{"status":"healthy"}}}""")
             .On("GET /api/v1/me", """{"name":"dana","role":"operator"}""")
+            .On("GET /api/v1/nodes", Nodes)
             .On("GET /api/v1/stats", stats);
     }
 }

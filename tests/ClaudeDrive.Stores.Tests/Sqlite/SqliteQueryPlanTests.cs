@@ -12,6 +12,7 @@ public sealed partial class SqliteQueryPlanTests : SqliteStoreTest
     {
         ["EndLeases"] = "once, at start, over the index of unfinished work",
         ["CountWork"] = "walks the index of unfinished work, for people",
+        ["CountLeases"] = "as CountWork",
         ["CountEvents"] = "exact total of a filter without an index",
         ["CountDeliveries"] = "as CountEvents",
         ["CountHeads"] = "as CountEvents",

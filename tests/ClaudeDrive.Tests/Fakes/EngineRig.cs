@@ -4,6 +4,7 @@ using ClaudeDrive.Diagnostics;
 using ClaudeDrive.Hydration;
 using ClaudeDrive.Inbox;
 using ClaudeDrive.Ingest;
+using ClaudeDrive.Nodes;
 using ClaudeDrive.Review;
 using ClaudeDrive.Storage;
 using ClaudeDrive.Storage.InMemory;
@@ -21,13 +22,13 @@ internal sealed class EngineRig : IAsyncDisposable
     public EngineRig(Func<IDriveStore, IDriveStore>? wrap = null)
     {
         Claude = new FakeClaude(Time);
-        _budget = new ReadBudget(1200, Time);
+        _budget = Make.Budget(1200, Time);
         Api = Make.Api(Claude.Transport, Time, Metrics, _budget);
         Inner = new InMemoryDriveStore(Time, Coalescing.Default);
         Store = wrap?.Invoke(Inner) ?? Inner;
         var gate = new StoreGate();
         gate.Open();
-        Context = new WorkerContext(Options, Time, new Jitter(1), Metrics, gate);
+        Context = new WorkerContext(Options, Time, new Jitter(1), Metrics, gate, new Duties(Store, NodeIdentity.Create(NodeRoles.All, Time)));
     }
 
     public FakeTimeProvider Time { get; } = Make.Time();

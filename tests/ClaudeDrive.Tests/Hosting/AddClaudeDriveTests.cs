@@ -87,6 +87,55 @@ public sealed class AddClaudeDriveTests
         Assert.Equal(("sk-test", 3), (provider.GetRequiredService<HydrationOptions>().ApiKey, provider.GetRequiredService<HydrationOptions>().Concurrency));
     }
 
+    [Theory]
+    [InlineData("all", "HydrationWorker SendWorker SessionSweep HandlerWorker RejectionRecorder SpoolDrainWorker")]
+    [InlineData("worker", "HydrationWorker SendWorker SessionSweep HandlerWorker")]
+    [InlineData("INGEST", "RejectionRecorder SpoolDrainWorker")]
+    [InlineData("console", "")]
+    [InlineData("console, ingest", "RejectionRecorder SpoolDrainWorker")]
+    public async Task Roles_Chosen_RunTheirWorkersAndNoOthers(string roles, string expected)
+    {
+        var services = Services(Make.Time(), null);
+        services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["ANTHROPIC_WEBHOOK_SIGNING_KEY"] = SigningSecret,
+            ["ANTHROPIC_API_KEY"] = "sk-conf",
+            ["ClaudeDrive:Roles"] = roles,
+        }).Build());
+        services.AddClaudeDrive().OnSessionChanged("print", static (_, _) => ValueTask.CompletedTask);
+        await using var provider = Build(services);
+
+        var hosted = provider.GetServices<IHostedService>().Select(static service => service.GetType().Name).Where(static name => name != "Absent").ToArray();
+        Assert.Equal(["StoreOpener", "NodeHeart"], hosted[..2]);
+        Assert.Equal(expected.Split(' ', StringSplitOptions.RemoveEmptyEntries).Order(), hosted[2..].Order());
+    }
+
+    [Theory]
+    [InlineData("ingest", true, false, true)]
+    [InlineData("ingest", false, true, false)]
+    [InlineData("worker", false, true, true)]
+    [InlineData("worker", true, false, false)]
+    [InlineData("console", false, false, true)]
+    [InlineData("all", true, false, false)]
+    [InlineData("all", false, true, false)]
+    [InlineData("everything", true, true, false)]
+    public async Task Roles_Chosen_NeedTheirSecretsAndNoOthers(string roles, bool hasSigningKey, bool hasApiKey, bool starts)
+    {
+        var services = Services(Make.Time(), null);
+        services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["ANTHROPIC_WEBHOOK_SIGNING_KEY"] = hasSigningKey ? SigningSecret : null,
+            ["ANTHROPIC_API_KEY"] = hasApiKey ? "sk-conf" : null,
+            ["ClaudeDrive:Roles"] = roles,
+        }).Build());
+        services.AddClaudeDrive();
+        await using var provider = Build(services);
+
+        var problem = Record.Exception(() => provider.GetRequiredService<IStartupValidator>().Validate());
+
+        Assert.Equal(starts, problem is null);
+    }
+
     [Fact]
     public async Task Add_Configuration_IsReadAndThenChangedByCode()
     {

@@ -68,7 +68,7 @@ public sealed class ClaudeApiTests
     public async Task Get_StrangeId_StaysInsideItsSegment(string id)
     {
         Uri? asked = null;
-        using var api = new ClaudeApi(Make.Options(), new ReadBudget(10, _time), Make.Metrics(), _time, new Probe(request => asked = request.RequestUri));
+        using var api = new ClaudeApi(Make.Options(), Make.Budget(10, _time), Make.Metrics(), _time, new Probe(request => asked = request.RequestUri));
 
         await api.GetAsync(ResourceKey.Session(id), null, WorkLane.Normal, Token);
 

@@ -1,5 +1,7 @@
+using ClaudeDrive.Diagnostics;
 using ClaudeDrive.Hydration;
 using ClaudeDrive.Ingest;
+using ClaudeDrive.Tests.Fakes;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
@@ -10,7 +12,7 @@ public sealed class ReadBudgetTests : IDisposable
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 3, 18, 14, 0, 0, TimeSpan.Zero));
     private readonly ReadBudget _budget;
 
-    public ReadBudgetTests() => _budget = new ReadBudget(60, _time);
+    public ReadBudgetTests() => _budget = Make.Budget(60, _time);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -148,12 +150,69 @@ public sealed class ReadBudgetTests : IDisposable
     public void Acquire_WallClockSetBack_KeepsTheRate()
     {
         var clock = new SteppingClock(_time);
-        using var budget = new ReadBudget(60, clock);
+        using var budget = Make.Budget(60, clock);
         clock.Step = TimeSpan.FromHours(-1);
         Assert.True(budget.AcquireAsync(WorkLane.Waiting, Token).IsCompletedSuccessfully);
 
         clock.Step = TimeSpan.FromHours(5);
         Assert.True(budget.AcquireAsync(WorkLane.Waiting, Token).IsCompletedSuccessfully);
+    }
+
+    [Fact]
+    public void Acquire_TwoNodesOverOneStore_ShareTheTokens()
+    {
+        using var store = new SharedBuckets(_time);
+        using var first = Make.Budget(60, _time, store);
+        using var second = Make.Budget(60, _time, store);
+
+        var taken = Enumerable.Range(0, 50).SelectMany(_ => new[] { first, second }).Count(budget => budget.AcquireAsync(WorkLane.Waiting, Token).IsCompletedSuccessfully);
+
+        Assert.Equal(60, taken);
+    }
+
+    [Fact]
+    public void Pause_OnOneNode_HoldsTheOther()
+    {
+        using var store = new SharedBuckets(_time);
+        using var first = Make.Budget(60, _time, store);
+        using var second = Make.Budget(60, _time, store);
+
+        first.PauseUntil(_time.GetUtcNow().AddSeconds(30));
+        var person = second.AcquireAsync(WorkLane.Waiting, Token);
+
+        Assert.False(person.IsCompleted);
+        _time.Advance(TimeSpan.FromSeconds(30));
+        Assert.True(Settled(person));
+    }
+
+    [Fact]
+    public void Acquire_StoreFails_WaitsForItAndKeepsThePause()
+    {
+        using var store = new SharedBuckets(_time) { IsBroken = true };
+        using var budget = Make.Budget(60, _time, store);
+        budget.PauseUntil(_time.GetUtcNow().AddSeconds(10));
+        var person = budget.AcquireAsync(WorkLane.Waiting, Token);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.False(person.IsCompleted);
+
+        store.IsBroken = false;
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.False(person.IsCompleted);
+        _time.Advance(TimeSpan.FromSeconds(8));
+        Assert.True(Settled(person));
+    }
+
+    [Fact]
+    public void Acquire_WhileTheStoreIsAsked_OneQuestionIsUnderWayAndThenAsksForAll()
+    {
+        using var store = new SharedBuckets(_time) { IsSlow = true };
+        using var budget = Make.Budget(60, _time, store);
+        var all = Enumerable.Range(0, 10).Select(_ => budget.AcquireAsync(WorkLane.Waiting, Token)).ToArray();
+        Assert.Equal([1], store.Wants);
+
+        store.Answer();
+        Assert.Equal(10, Done(all, 10));
+        Assert.Equal([1, 9], store.Wants);
     }
 
     private int Take(WorkLane lane, int most)
@@ -194,5 +253,33 @@ public sealed class ReadBudgetTests : IDisposable
 
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
             inner.CreateTimer(callback, state, dueTime, period);
+    }
+
+    /// <summary>A store's buckets that may fail, or answer when told.</summary>
+    private sealed class SharedBuckets(TimeProvider time) : IReadBudgetStore, IDisposable
+    {
+        private readonly ReadBuckets _buckets = new(time);
+        private readonly TaskCompletionSource _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public bool IsBroken { get; set; }
+
+        public bool IsSlow { get; init; }
+
+        public List<int> Wants { get; } = [];
+
+        public void Answer() => _answer.SetResult();
+
+        public async ValueTask<ReadGrant> TakeReadsAsync(ReadRequest request, CancellationToken cancellationToken)
+        {
+            Wants.Add(request.Want);
+            if (IsSlow)
+            {
+                await _answer.Task.WaitAsync(cancellationToken);
+            }
+
+            return IsBroken ? throw new DriveStoreException("broken") : _buckets.Take(request);
+        }
+
+        public void Dispose() => _answer.TrySetResult();
     }
 }

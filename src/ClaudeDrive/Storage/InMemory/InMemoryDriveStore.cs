@@ -39,12 +39,11 @@ internal sealed partial class InMemoryDriveStore(TimeProvider time, Coalescing c
     }
 
     /// <inheritdoc/>
-    public ValueTask SetSettingAsync(string name, string value, CancellationToken cancellationToken)
+    public ValueTask<string> AddSettingAsync(string name, string value, CancellationToken cancellationToken)
     {
         using (Enter(cancellationToken))
         {
-            _settings[name] = value;
-            return ValueTask.CompletedTask;
+            return ValueTask.FromResult(_settings.TryAdd(name, value) ? value : _settings[name]);
         }
     }
 
