@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace ClaudeDrive.Chaos.Links;
 
 /// <summary>One connection through a <see cref="FaultProxy"/>: two pumps, one each way, that ask the link before each piece.</summary>
-internal sealed class ProxyConnection(Socket caller, LinkState state)
+internal sealed class ProxyConnection(Socket caller, LinkState state) : IDisposable
 {
     private const int PieceBytes = 32 * 1024;
 
@@ -60,6 +60,9 @@ internal sealed class ProxyConnection(Socket caller, LinkState state)
             socket.Dispose();
         }
     }
+
+    /// <inheritdoc />
+    public void Dispose() => Reset();
 
     private async Task<PumpEnd> PumpAsync(Socket from, Socket to, bool mayLose, CancellationToken cancellationToken)
     {
