@@ -12,6 +12,9 @@ internal sealed class BoundedDisk : IAsyncDisposable
     /// <summary>Size while it is not full. Chosen: far above what one node writes in a run; memory is used only for what is written.</summary>
     private const long RoomyBytes = 4L * 1024 * 1024 * 1024;
 
+    /// <summary>The least that the file system can be bounded to.</summary>
+    private const long PageBytes = 4096;
+
     /// <summary>The node writes between our look and the mount: so often a little more is allowed.</summary>
     private const int Tries = 20;
 
@@ -38,7 +41,8 @@ internal sealed class BoundedDisk : IAsyncDisposable
         for (var tries = 0; tries < Tries; tries++)
         {
             var drive = new DriveInfo(_directory);
-            var used = drive.TotalSize - drive.AvailableFreeSpace + (tries * 64L * 1024);
+            // Never 0: that means no bound at all, and cannot be taken back.
+            var used = Math.Max(PageBytes, drive.TotalSize - drive.AvailableFreeSpace + (tries * 64L * 1024));
             problem = await RunAsync("mount", ["-o", "remount," + Size(used), _directory], cancellationToken);
             if (problem is null)
             {
