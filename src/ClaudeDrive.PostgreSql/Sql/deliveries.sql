@@ -19,3 +19,6 @@ SELECT coalesce((SELECT max(seq) FROM {schema}.deliveries), 0)
 
 -- name: CountOutcomes
 SELECT outcome, sum(count)::bigint FROM {schema}.deliveries WHERE received_at >= @since GROUP BY outcome;
+
+-- name: DeleteDeliveries
+SELECT deleted, through, is_last FROM {schema}.delete_deliveries(@now, @keep, @after, @limit);

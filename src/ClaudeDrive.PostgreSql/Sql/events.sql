@@ -59,3 +59,6 @@ UNION ALL SELECT 1::smallint,
   coalesce((SELECT max(seq) FROM {schema}.events), 0)
   - coalesce((SELECT sum(value) FROM {schema}.counters WHERE name = 'purged/events'), 0)::bigint
   - coalesce((SELECT sum(n) FROM open), 0)::bigint - coalesce((SELECT sum(n) FROM closed), 0)::bigint;
+
+-- name: DeleteFinished
+SELECT deleted, through, is_last FROM {schema}.delete_events(@now, @keep, @after, @limit);

@@ -13,7 +13,7 @@ namespace ClaudeDrive.Hosting;
 internal sealed partial class RetentionWorker(IInboxStore store, RetentionStatus status, WorkerContext context, ILogger<RetentionWorker> logger)
     : BackgroundService
 {
-    /// <summary>Rows of one step. Measured on SQLite: 500 take a millisecond or two, 5,000 long enough to be felt by who waits for a commit (ADR 0018).</summary>
+    /// <summary>Rows of one step: 500 take about a millisecond, 5,000 long enough to be felt by who waits for a commit (ADR 0018).</summary>
     public const int RowsPerStep = 500;
 
     /// <summary>Pause between passes. Chosen: nobody minds a row that is kept an hour too long.</summary>
@@ -24,7 +24,7 @@ internal sealed partial class RetentionWorker(IInboxStore store, RetentionStatus
 
     /// <summary>
     /// Rests are this many times as long as the step before took, waiting for its turn included: retention has at most a fifth of the store, and less
-    /// the busier the store is. Chosen; the effect on ingest is measured in ADR 0018.
+    /// the busier the store is. Chosen, not measured.
     /// </summary>
     private const int RestFactor = 4;
 
