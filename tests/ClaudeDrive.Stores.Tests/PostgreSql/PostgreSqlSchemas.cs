@@ -36,6 +36,7 @@ internal sealed class PostgreSqlSchemas : IAsyncDisposable
     /// <summary>A store over a new schema.</summary>
     public PostgreSqlDriveStore Create(TimeProvider? clock, Coalescing coalescing, string nodeId = "node_a")
     {
+        _ = ConnectionString; // Skips before there is anything to clean up.
         _names.Add(string.Create(CultureInfo.InvariantCulture, $"t{Environment.ProcessId}_{Interlocked.Increment(ref _last)}"));
         return CreateAgain(clock, coalescing, nodeId);
     }
