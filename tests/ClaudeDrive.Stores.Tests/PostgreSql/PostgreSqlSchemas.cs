@@ -15,6 +15,7 @@ namespace ClaudeDrive.Stores.Tests.PostgreSql;
 internal sealed class PostgreSqlSchemas : IAsyncDisposable
 {
     private const string Variable = "CLAUDEDRIVE_TEST_POSTGRES";
+    private const string PoolerVariable = "CLAUDEDRIVE_TEST_POOLER";
 
     private static int _last;
 
@@ -30,6 +31,17 @@ internal sealed class PostgreSqlSchemas : IAsyncDisposable
         }
     }
 
+    /// <summary>As <see cref="ConnectionString"/>, through a pooler in transaction mode.</summary>
+    public static string PoolerConnectionString
+    {
+        get
+        {
+            var text = Environment.GetEnvironmentVariable(PoolerVariable);
+            Assert.SkipWhen(string.IsNullOrEmpty(text), $"{PoolerVariable} is not set: eng/test starts a pooler and sets it.");
+            return text!;
+        }
+    }
+
     /// <summary>The newest schema's name.</summary>
     public string Newest => _names[^1];
 
@@ -39,6 +51,18 @@ internal sealed class PostgreSqlSchemas : IAsyncDisposable
         _ = ConnectionString; // Skips before there is anything to clean up.
         _names.Add(string.Create(CultureInfo.InvariantCulture, $"t{Environment.ProcessId}_{Interlocked.Increment(ref _last)}"));
         return CreateAgain(clock, coalescing, nodeId);
+    }
+
+    /// <summary>A store over a new schema, through the pooler.</summary>
+    public PostgreSqlDriveStore CreateBehindPooler(TimeProvider? clock, Coalescing coalescing)
+    {
+        var pooler = PoolerConnectionString;
+        _names.Add(string.Create(CultureInfo.InvariantCulture, $"t{Environment.ProcessId}_{Interlocked.Increment(ref _last)}"));
+        return CreateAgain(clock, coalescing, configure: options =>
+        {
+            options.ConnectionString = pooler;
+            options.BehindPooler = true;
+        });
     }
 
     /// <summary>Another store over the newest schema.</summary>
