@@ -29,42 +29,40 @@ internal static class AuditHash
     public static string Of(AuditEntry entry)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Add(hash, entry.PreviousHash);
-        Add(hash, entry.Seq.ToString(CultureInfo.InvariantCulture));
-        Add(hash, (entry.At.UtcTicks / TimeSpan.TicksPerMicrosecond).ToString(CultureInfo.InvariantCulture));
-        Add(hash, entry.What.Actor);
-        AddOptional(hash, entry.What.Node);
-        AddOptional(hash, entry.What.RemoteIp);
-        Add(hash, entry.What.Action);
-        Add(hash, entry.What.Resource);
-        AddOptional(hash, entry.What.Reason);
-        AddOptional(hash, entry.What.Before);
-        AddOptional(hash, entry.What.After);
+        hash.AppendData(Measure(entry.PreviousHash));
+        hash.AppendData(Measure(entry.Seq.ToString(CultureInfo.InvariantCulture)));
+        hash.AppendData(Measure((entry.At.UtcTicks / TimeSpan.TicksPerMicrosecond).ToString(CultureInfo.InvariantCulture)));
+        hash.AppendData(RestOf(entry.What));
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
+    /// <summary>What the hash takes of a draft, after hash before, position and microseconds: for a store that hashes by itself.</summary>
+    public static byte[] RestOf(AuditDraft what) =>
+    [
+        .. Measure(what.Actor),
+        .. MeasureOptional(what.Node),
+        .. MeasureOptional(what.RemoteIp),
+        .. Measure(what.Action),
+        .. Measure(what.Resource),
+        .. MeasureOptional(what.Reason),
+        .. MeasureOptional(what.Before),
+        .. MeasureOptional(what.After),
+    ];
+
     private static DateTimeOffset Truncate(DateTimeOffset instant) => instant.ToUniversalTime().AddTicks(-(instant.UtcTicks % TimeSpan.TicksPerMicrosecond));
 
-    private static void AddOptional(IncrementalHash hash, string? field)
-    {
-        Add(hash, field is null ? 0 : 1);
-        if (field is not null)
-        {
-            Add(hash, field);
-        }
-    }
+    private static byte[] MeasureOptional(string? field) => field is null ? Number(0) : [.. Number(1), .. Measure(field)];
 
-    private static void Add(IncrementalHash hash, string field)
+    private static byte[] Measure(string field)
     {
         var bytes = Encoding.UTF8.GetBytes(field);
-        Add(hash, bytes.Length);
-        hash.AppendData(bytes);
+        return [.. Number(bytes.Length), .. bytes];
     }
 
-    private static void Add(IncrementalHash hash, int number)
+    private static byte[] Number(int number)
     {
-        Span<byte> bytes = stackalloc byte[4];
+        var bytes = new byte[sizeof(int)];
         BinaryPrimitives.WriteInt32BigEndian(bytes, number);
-        hash.AppendData(bytes);
+        return bytes;
     }
 }
