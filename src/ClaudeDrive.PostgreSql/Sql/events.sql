@@ -48,8 +48,11 @@ SELECT count(*) FROM {EventTables} WHERE {where};
 
 -- name: CountEventStates
 -- What is open is counted, the rarer ends have counters, and the rest of the positions that were given is applied. One snapshot, so exact.
+-- The dead have an index of their own, and the rest of what is open is pending: no row is read for its state.
 WITH open AS (
-  SELECT state, count(*) AS n FROM {schema}.open_events GROUP BY state),
+  SELECT 3::smallint AS state, count(*) AS n FROM {schema}.open_events WHERE state = 3
+  UNION ALL
+  SELECT 0::smallint, (SELECT count(seq) FROM {schema}.open_events) - (SELECT count(seq) FROM {schema}.open_events WHERE state = 3)),
 closed AS (
   SELECT substr(name, 8)::smallint AS state, sum(value)::bigint AS n FROM {schema}.counters WHERE name IN ('events/2', 'events/4', 'events/5')
   GROUP BY name)
