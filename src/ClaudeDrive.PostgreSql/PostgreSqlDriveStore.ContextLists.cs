@@ -29,17 +29,18 @@ internal sealed partial class PostgreSqlDriveStore
     /// <inheritdoc/>
     public ValueTask<Page<ContextHead>> ListHeadsAsync(ContextFilter filter, PageRequest page, CancellationToken cancellationToken)
     {
-        var where = HeadPredicate(filter);
+        // Types have counters; a page that nobody counts takes the same cheap way.
+        var isByType = !page.Counted || HeadPredicate(filter).IsEmpty || IsOnlyType(filter);
         return _database.RunAsync(
             CallKind.Read,
             () =>
             [
-                where.IsEmpty || IsOnlyType(filter) ? Use("CountContexts") : Use("CountHeads", HeadPredicate(filter)),
+                isByType ? Use("CountContexts") : Use("CountHeads", HeadPredicate(filter)),
                 PageCut.Bind(Use("ListHeads", HeadPredicate(filter)), page),
             ],
             async reader =>
             {
-                var total = where.IsEmpty || IsOnlyType(filter)
+                var total = isByType
                     ? (await ReadTypesAsync(reader).ConfigureAwait(false)).Where(pair => filter.Type is null || pair.Key == filter.Type).Sum(static pair => pair.Value)
                     : await PostgreSqlDatabase.ReadNumberAsync(reader).ConfigureAwait(false);
                 return PageCut.Cut(await PostgreSqlDatabase.ReadAllAsync(reader, ContextRows.ReadHead).ConfigureAwait(false), page, total);

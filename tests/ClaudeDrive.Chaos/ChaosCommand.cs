@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.Globalization;
+using ClaudeDrive.Chaos.Outages;
 using ClaudeDrive.Chaos.Reporting;
 using ClaudeDrive.Chaos.Running;
 using ClaudeDrive.Chaos.Schedules;
@@ -30,6 +30,15 @@ internal static class ChaosCommand
         DefaultValueFactory = static _ => [],
     };
 
+    private static readonly Option<bool> Outage = new("--outage")
+    {
+        Description = "Instead: stops the database of postgresql nodes under a steady load, and wants every delivery answered 200",
+    };
+
+    private static readonly Option<int> Seconds = new("--seconds") { Description = "Of --outage: its length, 1 to 600", DefaultValueFactory = static _ => 60 };
+
+    private static readonly Option<int> Rate = new("--rate") { Description = "Of --outage: deliveries a second, 1 to 1000", DefaultValueFactory = static _ => 200 };
+
     private static readonly Option<string?> Report = new("--report") { Description = "Appends the figures to this file as a row of a Markdown table" };
 
     /// <summary>Runs one command line.</summary>
@@ -37,7 +46,7 @@ internal static class ChaosCommand
     {
         var root = new RootCommand("Runs real nodes under a seeded schedule of faults, lets them settle, and compares with the truth")
         {
-            Seed, Minutes, Store, Nodes, Without, Report,
+            Seed, Minutes, Store, Nodes, Without, Report, Outage, Seconds, Rate,
         };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0 || parsed.Action is not null)
@@ -47,8 +56,8 @@ internal static class ChaosCommand
             return code == 0 ? 0 : WrongUsage;
         }
 
-        var (options, problem) = Options(parsed);
-        if (options is null)
+        var (run, problem) = Prepare(parsed, output);
+        if (run is null)
         {
             await error.WriteLineAsync("eng/chaos: " + problem);
             return WrongUsage;
@@ -56,7 +65,7 @@ internal static class ChaosCommand
 
         try
         {
-            return await RunAsync(options, parsed.GetValue(Report), output, cancellationToken);
+            return await ShowAsync(await run(cancellationToken), parsed.GetValue(Report), output, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -65,9 +74,8 @@ internal static class ChaosCommand
         }
     }
 
-    private static async Task<int> RunAsync(ChaosOptions options, string? report, TextWriter output, CancellationToken cancellationToken)
+    private static async Task<int> ShowAsync(RunResult result, string? report, TextWriter output, CancellationToken cancellationToken)
     {
-        var result = await new ChaosRun(options, output, TimeProvider.System).RunAsync(cancellationToken);
         await output.WriteLineAsync(RunTable.ForPeople(result.Row));
         foreach (var note in result.Notes)
         {
@@ -89,9 +97,36 @@ internal static class ChaosCommand
             await RunTable.AppendAsync(report, result.Row, cancellationToken);
         }
 
-        await output.WriteLineAsync(FormattableString.Invariant($"seed {options.Seed}"));
         return result.Breaches.Count == 0 ? 0 : Breached;
     }
+
+    private static (Func<CancellationToken, Task<RunResult>>? Run, string? Problem) Prepare(ParseResult parsed, TextWriter output)
+    {
+        if (!parsed.GetValue(Outage))
+        {
+            var (chaos, problem) = Options(parsed);
+            return (chaos is null ? null : new ChaosRun(chaos, output, TimeProvider.System).RunAsync, problem);
+        }
+
+        var outage = new OutageOptions
+        {
+            Seed = SeedOf(parsed),
+            Length = TimeSpan.FromSeconds(parsed.GetValue(Seconds)),
+            Rate = parsed.GetValue(Rate),
+            Nodes = parsed.GetValue(Nodes) ?? 3,
+        };
+        return outage switch
+        {
+            _ when parsed.GetValue(Store) == StoreKind.Sqlite && parsed.GetResult(Store) is { Implicit: false } =>
+                (null, "--outage: SQLite has no server that could be stopped"),
+            { Length.TotalSeconds: < 1 or > 600 } => (null, "--seconds is 1 to 600"),
+            { Rate: < 1 or > 1000 } => (null, "--rate is 1 to 1000"),
+            { Nodes: < 1 or > 9 } => (null, "--nodes is 1 to 9"),
+            _ => (new OutageRun(outage, output, TimeProvider.System).RunAsync, null),
+        };
+    }
+
+    private static int SeedOf(ParseResult parsed) => parsed.GetValue(Seed) ?? Environment.TickCount & int.MaxValue;
 
     private static (ChaosOptions? Options, string? Problem) Options(ParseResult parsed)
     {
@@ -116,7 +151,7 @@ internal static class ChaosCommand
             (_, _, < 0.2 or > 60 or double.NaN) => (null, "--minutes is 0.2 to 60"),
             _ => (new ChaosOptions
             {
-                Seed = parsed.GetValue(Seed) ?? Environment.TickCount & int.MaxValue,
+                Seed = SeedOf(parsed),
                 Length = TimeSpan.FromMinutes(minutes),
                 Store = store,
                 Nodes = nodes,

@@ -218,7 +218,7 @@ internal sealed class PostgreSqlDatabase : IAsyncDisposable
             // A pooler refuses settings at the start of a session; there the server's own must do.
             var statement = (long)options.CommandTimeout.TotalMilliseconds;
             text.Options = FormattableString.Invariant(
-                $"{text.Options} -c statement_timeout={statement} -c idle_in_transaction_session_timeout={statement} -c jit=off").Trim();
+                $"{text.Options} -c statement_timeout={statement} -c idle_in_transaction_session_timeout={statement} -c jit=off -c max_parallel_workers_per_gather=0").Trim();
         }
 
         return text.ConnectionString;

@@ -48,8 +48,12 @@ SELECT count(*) FROM {EventTables} WHERE {where};
 
 -- name: CountEventStates
 -- What is open is counted, the rarer ends have counters, and the rest of the positions that were given is applied. One snapshot, so exact.
+-- The dead have an index of their own, and whatever is pending has a row in the queue: the room that a storm left in open_events is not walked.
 WITH open AS (
-  SELECT state, count(*) AS n FROM {schema}.open_events GROUP BY state),
+  SELECT 3::smallint AS state, count(*) AS n FROM {schema}.open_events WHERE state = 3
+  UNION ALL
+  SELECT 0::smallint, count(*) FROM {schema}.work w
+  JOIN {schema}.open_events o ON o.resource_id = w.resource_id AND o.resource_type = w.resource_type AND o.state = 0),
 closed AS (
   SELECT substr(name, 8)::smallint AS state, sum(value)::bigint AS n FROM {schema}.counters WHERE name IN ('events/2', 'events/4', 'events/5')
   GROUP BY name)

@@ -32,6 +32,9 @@ internal sealed class FaultProxy : IAsyncDisposable
     /// <summary>Connections accepted so far.</summary>
     public long Accepted => Interlocked.Read(ref _accepted);
 
+    /// <summary>True while a connection is open whose answer was swallowed.</summary>
+    public bool HasLost => _connections.Keys.Any(static connection => connection.HasLost);
+
     /// <summary>Begins to listen. The target need not be there: a connection that cannot reach it is reset. <paramref name="seed"/> draws the latencies.</summary>
     public static FaultProxy Start(int targetPort, int seed, TimeProvider time) => new(new IPEndPoint(IPAddress.Loopback, targetPort), seed, time);
 

@@ -85,6 +85,12 @@ internal sealed class ProxyConnection(Socket caller, LinkState state) : IDisposa
             }
 
             await state.PassAsync(cancellationToken);
+            if (mayLose && state.Mode == LinkMode.LoseAnswers)
+            {
+                Interlocked.Exchange(ref _lost, 1); // That the target has ended is an answer too.
+                return PumpEnd.Finished;
+            }
+
             to.Shutdown(SocketShutdown.Send);
             return PumpEnd.Finished;
         }

@@ -30,7 +30,12 @@ internal sealed class ChaosRun(ChaosOptions options, TextWriter output, TimeProv
             var (ledger, view) = await settling.RunAsync(cancellationToken);
             await working.CancelAsync();
             await Task.WhenAll(background);
-            var evidence = await ReadAsync(world, people, probe, actions, settling, new Evidence { Ledger = ledger, View = view }, cancellationToken);
+            var both = new Evidence { Ledger = ledger, View = view, Answers = people.Answers, Refusals = people.Refusals };
+            var evidence = await EvidenceReader.ReadAsync(world, settling, both, cancellationToken) with
+            {
+                Memory = probe.Samples,
+                FullDisks = actions.FullDisks,
+            };
             var breaches = Verdict.Find(evidence);
             var result = new RunResult(
                 RunRow.Of(options, evidence, actions.Done, settling, breaches.Count), breaches, LogNotes.Of(world.Nodes));
@@ -58,31 +63,5 @@ internal sealed class ChaosRun(ChaosOptions options, TextWriter output, TimeProv
         }
 
         world.Simulator.World.Faults.Set(EverydayFaults.Off);
-    }
-
-    private static async Task<Evidence> ReadAsync(
-        ChaosWorld world, People people, MemoryProbe probe, ActionRunner actions, Settling settling, Evidence both, CancellationToken cancellationToken)
-    {
-        using var api = world.ClientOf(world.Nodes[0]);
-        List<NodeEvidence> nodes = [];
-        foreach (var node in world.Nodes)
-        {
-            using var client = world.ClientOf(node);
-            nodes.Add(await EvidenceReader.NodeAsync(node, client, cancellationToken));
-        }
-
-        return both with
-        {
-            Resources = await EvidenceReader.ResourcesAsync(api, cancellationToken),
-            Chains = await EvidenceReader.ChainsAsync(api, both.View, cancellationToken),
-            Answers = people.Answers,
-            AnswerSteps = await EvidenceReader.AnswerStepsAsync(api, people.Answers, cancellationToken),
-            Refusals = people.Refusals,
-            DeadLetters = settling.DeadLetters,
-            Nodes = nodes,
-            Memory = probe.Samples,
-            FullDisks = actions.FullDisks,
-            NotExercised = world.DiskProblem is { } problem ? [$"not exercised: full disk ({problem}); --without disk-full leaves it out on purpose"] : [],
-        };
     }
 }

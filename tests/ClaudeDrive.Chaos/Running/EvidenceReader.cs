@@ -19,8 +19,30 @@ internal static class EvidenceReader
     /// <summary>Requests at the same time. Chosen: what one node answers without queueing on a small machine.</summary>
     private const int Concurrency = 4;
 
+    /// <summary>Adds to the two sides and the people's record whatever the nodes themselves can tell.</summary>
+    public static async Task<Evidence> ReadAsync(ChaosWorld world, Settling settling, Evidence both, CancellationToken cancellationToken)
+    {
+        using var api = world.ClientOf(world.Nodes[0]);
+        List<NodeEvidence> nodes = [];
+        foreach (var node in world.Nodes)
+        {
+            using var client = world.ClientOf(node);
+            nodes.Add(await NodeAsync(node, client, cancellationToken));
+        }
+
+        return both with
+        {
+            Resources = await ResourcesAsync(api, cancellationToken),
+            Chains = await ChainsAsync(api, both.View, cancellationToken),
+            AnswerSteps = await AnswerStepsAsync(api, both.Answers, cancellationToken),
+            DeadLetters = settling.DeadLetters,
+            Nodes = nodes,
+            NotExercised = world.DiskProblem is { } problem ? [$"not exercised: full disk ({problem}); --without disk-full leaves it out on purpose"] : [],
+        };
+    }
+
     /// <summary>Every revision of every session, whole.</summary>
-    public static async Task<IReadOnlyDictionary<string, IReadOnlyList<ContextRevision>>> ChainsAsync(
+    private static async Task<IReadOnlyDictionary<string, IReadOnlyList<ContextRevision>>> ChainsAsync(
         ApiClient api, DemoView view, CancellationToken cancellationToken)
     {
         Dictionary<string, ContextRevision[]> chains = new(StringComparer.Ordinal);
@@ -40,11 +62,11 @@ internal static class EvidenceReader
     }
 
     /// <summary>Contexts of every kind but sessions.</summary>
-    public static async Task<IReadOnlyList<JsonElement>> ResourcesAsync(ApiClient api, CancellationToken cancellationToken) =>
+    private static async Task<IReadOnlyList<JsonElement>> ResourcesAsync(ApiClient api, CancellationToken cancellationToken) =>
         [.. (await ListPages.ReadAllAsync(api, ApiPath.Of("resources"), [new("limit", "200")], cancellationToken)).Root.Items("data")];
 
     /// <summary>Of items that were acknowledged more than once: how often they became <c>answered</c>.</summary>
-    public static async Task<IReadOnlyDictionary<string, int>> AnswerStepsAsync(
+    private static async Task<IReadOnlyDictionary<string, int>> AnswerStepsAsync(
         ApiClient api, IEnumerable<AnswerRecord> answers, CancellationToken cancellationToken)
     {
         Dictionary<string, int> steps = new(StringComparer.Ordinal);
@@ -58,7 +80,7 @@ internal static class EvidenceReader
     }
 
     /// <summary>One node.</summary>
-    public static async Task<NodeEvidence> NodeAsync(Node node, ApiClient api, CancellationToken cancellationToken)
+    private static async Task<NodeEvidence> NodeAsync(Node node, ApiClient api, CancellationToken cancellationToken)
     {
         JsonElement? stats = null;
         try
