@@ -1,3 +1,4 @@
+using ClaudeDrive.Access;
 using ClaudeDrive.PostgreSql.Connections;
 using ClaudeDrive.PostgreSql.Rows;
 using ClaudeDrive.Review;
@@ -40,7 +41,7 @@ internal sealed partial class PostgreSqlDriveStore
 
         while (true)
         {
-            var row = await FindRowAsync(lease.Item.ReviewId, cancellationToken).ConfigureAwait(false);
+            var row = await FindRowAsync(Sight.Everything, lease.Item.ReviewId, cancellationToken).ConfigureAwait(false);
             if (row is not { Item.State: ReviewState.Sending } || row.Token != lease.Token)
             {
                 return false;

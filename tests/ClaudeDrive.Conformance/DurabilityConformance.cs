@@ -1,3 +1,4 @@
+using ClaudeDrive.Access;
 using ClaudeDrive.Ingest;
 using ClaudeDrive.Review;
 using ClaudeDrive.Storage;
@@ -21,15 +22,15 @@ public abstract class DurabilityConformance : StoreConformance
         await Store.StoreAsync(Given.Arrival("wevt_1", "sesn_2"), Token);
         await Store.AddSettingAsync("sweep", "1", Token);
         await Store.AdvanceReaderAsync("handlers", 1, Token);
-        var head = await Store.FindHeadAsync(ResourceKey.Session("sesn_1"), Token);
+        var head = await Store.FindHeadAsync(Sight.Everything, ResourceKey.Session("sesn_1"), Token);
         var stored = await EventAsync("wevt_1");
 
         await ReopenAsync();
 
         Assert.Equal(stored, await EventAsync("wevt_1"));
-        Assert.Equal(head!.RevisionHash, (await Store.FindHeadAsync(ResourceKey.Session("sesn_1"), Token))!.RevisionHash);
-        Assert.Equal(1, (await Store.ListTranscriptAsync("sesn_1", new(5), Token)).Total);
-        Assert.Equal(1, (await Store.ListReviewsAsync(new() { State = ReviewState.Open }, new(5), Token)).Total);
+        Assert.Equal(head!.RevisionHash, (await Store.FindHeadAsync(Sight.Everything, ResourceKey.Session("sesn_1"), Token))!.RevisionHash);
+        Assert.Equal(1, (await Store.ListTranscriptAsync(Sight.Everything, "sesn_1", new(5), Token)).Total);
+        Assert.Equal(1, (await Store.ListReviewsAsync(Sight.Everything, new() { State = ReviewState.Open }, new(5), Token)).Total);
         Assert.Equal("1", await Store.FindSettingAsync("sweep", Token));
         Assert.Equal(1, await Store.FindReaderAsync("handlers", Token));
         Assert.False(await Store.StoreAsync(Given.Arrival("wevt_1", "sesn_2"), Token));
@@ -53,8 +54,8 @@ public abstract class DurabilityConformance : StoreConformance
     public async Task Reopen_SendOfTheProcessBefore_MustBeVerified()
     {
         await LookAsync(ResourceKey.Session("sesn_1"), before => Given.Change("sesn_1", before, "idle", Given.Blocker("sevt_1")));
-        var item = Assert.Single((await Store.ListReviewsAsync(new(), new(5), Token)).Items);
-        Assert.Null((await Store.AnswerReviewAsync(item.ReviewId, "ada", Given.Answer(), Token)).Refusal);
+        var item = Assert.Single((await Store.ListReviewsAsync(Sight.Everything, new(), new(5), Token)).Items);
+        Assert.Null((await Store.AnswerReviewAsync(Given.By("ada"), item.ReviewId, Given.Answer(), Token)).Refusal);
         var old = Assert.Single(await Store.ClaimSendsAsync(5, LeaseFor, Token));
 
         await ReopenAsync();

@@ -12,12 +12,10 @@ internal sealed class CallerProof(IEnumerable<ICallerSource> sources)
     private static readonly Problem NoKey =
         new(401, ProblemCodes.Unauthenticated, "Send a valid API key: Authorization: Bearer KEY.");
 
-    private static readonly Problem TooLittle = new(403, ProblemCodes.Forbidden, "The caller's role does not allow this.");
-
     /// <summary>Null when the request may go on (its <see cref="Caller"/> is set then), else the problem to answer.</summary>
     public async ValueTask<Problem?> CheckAsync(HttpContext context, AccessRule rule)
     {
-        if (rule.Role is not { } needed)
+        if (rule.Role is null)
         {
             return null;
         }
@@ -28,13 +26,13 @@ internal sealed class CallerProof(IEnumerable<ICallerSource> sources)
         }
 
         context.Features.Set(caller);
-        return Allows(caller, needed) ? null : TooLittle;
+        return rule.Allows(caller) ? null : Problem.Forbidden;
     }
 
-    // To look is open to every caller: who was granted nothing sees nothing.
-    private static bool Allows(Caller caller, CallerRole needed) => needed == CallerRole.Viewer || caller.HighestRole >= needed;
-
-    private async ValueTask<Caller?> FindAsync(HttpContext context)
+    /// <summary>
+    /// The request's caller as of now; null when the key proves nobody any more. For requests that last: cheap enough to be asked twice a second.
+    /// </summary>
+    public async ValueTask<Caller?> FindAsync(HttpContext context)
     {
         var values = context.Request.Headers.Authorization;
         if (values.Count != 1 || values[0] is not { } header || !header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))

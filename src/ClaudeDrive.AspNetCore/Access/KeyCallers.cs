@@ -73,6 +73,7 @@ internal sealed class KeyCallers(IAccessStore store, KeyUses uses, TimeProvider 
         Name = holder.Key.Name,
         Proof = Caller.ApiKeyProof,
         KeyId = holder.Key.KeyId,
+        ExpiresAt = holder.Key.ExpiresAt,
         Teams = holder.Team is { } team ? [team.TeamId] : [],
         Grants = holder.Key.GrantsOf(holder.Team),
     };

@@ -1,6 +1,7 @@
 using ClaudeDrive.Access;
 using ClaudeDrive.AspNetCore.Access;
 using ClaudeDrive.AspNetCore.Http;
+using ClaudeDrive.Audit;
 using ClaudeDrive.Contexts;
 using ClaudeDrive.Inbox;
 using ClaudeDrive.Ingest;
@@ -50,11 +51,11 @@ internal sealed class SessionRoutes(IDriveStore store, SessionTimeline timeline)
             return problem;
         }
 
-        var page = await store.ListHeadsAsync(filter, request, context.RequestAborted);
+        var page = await store.ListHeadsAsync(CallerFeature.SightOf(context), filter, request, context.RequestAborted);
         var rows = new List<SessionDto>(page.Items.Count);
         foreach (var head in page.Items)
         {
-            rows.Add(await DescribeAsync(head, context.RequestAborted));
+            rows.Add(await DescribeAsync(CallerFeature.SightOf(context), head, context.RequestAborted));
         }
 
         var next = page.Next is { } position ? PageCursor.Write(query.Binding, position) : null;
@@ -66,7 +67,7 @@ internal sealed class SessionRoutes(IDriveStore store, SessionTimeline timeline)
         var (head, problem) = await SessionPath.FindAsync(context, store);
         return problem is not null
             ? problem
-            : ApiReply.Ok(await DescribeAsync(head!, context.RequestAborted), ApiJson.Default.SessionDto);
+            : ApiReply.Ok(await DescribeAsync(CallerFeature.SightOf(context), head!, context.RequestAborted), ApiJson.Default.SessionDto);
     }
 
     private async Task<ApiReply> TimelineAsync(HttpContext context)
@@ -79,7 +80,7 @@ internal sealed class SessionRoutes(IDriveStore store, SessionTimeline timeline)
             return bad;
         }
 
-        var (rows, next, total) = await timeline.ReadAsync(id, limit, positions, context.RequestAborted);
+        var (rows, next, total) = await timeline.ReadAsync(CallerFeature.SightOf(context), id, limit, positions, context.RequestAborted);
         if (total == 0)
         {
             return Problem.NotFound();
@@ -100,16 +101,22 @@ internal sealed class SessionRoutes(IDriveStore store, SessionTimeline timeline)
 
         var query = new ListQuery(context.Request, $"transcript\n{head!.Resource.Id}");
         var page = query.Page();
-        return query.Problem is { } bad
-            ? bad
-            : Listing.Reply(
-                query,
-                await store.ListTranscriptAsync(head.Resource.Id, page, context.RequestAborted),
-                static fetched => new RawJson(fetched.Json),
-                ApiJson.Default.ListOfRawJson);
+        if (query.Problem is { } bad)
+        {
+            return bad;
+        }
+
+        // Recorded first: what cannot be recorded is not shown.
+        await store.AppendAuditAsync(
+            AuditDraft.Of(CallerFeature.DeedOf(context, CallerRole.Viewer), AuditActions.TranscriptRead, head.Resource.ToString()), context.RequestAborted);
+        return Listing.Reply(
+            query,
+            await store.ListTranscriptAsync(CallerFeature.SightOf(context), head.Resource.Id, page, context.RequestAborted),
+            static fetched => new RawJson(fetched.Json),
+            ApiJson.Default.ListOfRawJson);
     }
 
-    private async Task<SessionDto> DescribeAsync(ContextHead head, CancellationToken cancellationToken)
+    private async Task<SessionDto> DescribeAsync(Sight sight, ContextHead head, CancellationToken cancellationToken)
     {
         if (head.Blockers.Count == 0)
         {
@@ -118,7 +125,7 @@ internal sealed class SessionRoutes(IDriveStore store, SessionTimeline timeline)
 
         // Newest first: what a session waits on now is among its newest items.
         var items = await store.ListReviewsAsync(
-            new ReviewFilter { SessionId = head.Resource.Id }, new PageRequest(PageRequest.MaxLimit), cancellationToken);
+            sight, new ReviewFilter { SessionId = head.Resource.Id }, new PageRequest(PageRequest.MaxLimit), cancellationToken);
         return SessionDto.Of(head, items.Items.ToDictionary(i => i.Blocker.BlockingEventId, i => i.ReviewId, StringComparer.Ordinal));
     }
 }

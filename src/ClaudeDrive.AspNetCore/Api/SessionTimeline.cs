@@ -1,3 +1,4 @@
+using ClaudeDrive.Access;
 using ClaudeDrive.Inbox;
 using ClaudeDrive.Ingest;
 using ClaudeDrive.Storage;
@@ -14,14 +15,14 @@ internal sealed class SessionTimeline(IDriveStore store)
     public const int Positions = 3;
 
     public async Task<(IReadOnlyList<HappeningDto> Rows, long[]? Next, long Total)> ReadAsync(
-        string sessionId, int limit, long[]? from, CancellationToken cancellationToken)
+        Sight sight, string sessionId, int limit, long[]? from, CancellationToken cancellationToken)
     {
         from ??= [long.MaxValue, long.MaxValue, long.MaxValue];
         var events = await store.ListEventsAsync(
-            new EventFilter { SessionId = sessionId }, new PageRequest(limit, from[0]), cancellationToken);
+            sight, new EventFilter { SessionId = sessionId }, new PageRequest(limit, from[0]), cancellationToken);
         var revisions = await store.ListRevisionsAsync(
-            ResourceKey.Session(sessionId), new PageRequest(limit, from[1]), cancellationToken);
-        var steps = await store.ListStepsAsync(sessionId, null, cancellationToken);
+            sight, ResourceKey.Session(sessionId), new PageRequest(limit, from[1]), cancellationToken);
+        var steps = await store.ListStepsAsync(sight, sessionId, null, cancellationToken);
 
         var rows = events.Items.Select(e => new Row(HappeningDto.Of(e), 0, e.Seq))
             .Concat(revisions.Items.Select(r => new Row(HappeningDto.Of(r), 1, r.Number)))

@@ -16,6 +16,7 @@ internal static class ProblemCodes
     public const string InternalError = "internal_error";
     public const string MediaTypeUnsupported = "media_type_unsupported";
     public const string MethodNotAllowed = "method_not_allowed";
+    public const string NameTaken = "name_taken";
     public const string NotADeadLetter = "not_a_dead_letter";
     public const string NotFound = "not_found";
     public const string NothingToFetch = "nothing_to_fetch";
@@ -23,6 +24,7 @@ internal static class ProblemCodes
     public const string RequestInvalid = "request_invalid";
     public const string SessionMovedOn = "session_moved_on";
     public const string StoreUnavailable = "store_unavailable";
+    public const string TooMany = "too_many";
     public const string TooManyStreams = "too_many_streams";
     public const string Unauthenticated = "unauthenticated";
 }

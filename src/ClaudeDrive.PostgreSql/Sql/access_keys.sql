@@ -38,4 +38,4 @@ UPDATE {schema}.access_keys SET revoked_at = {Now} WHERE key_id = @key_id AND re
 
 -- name: NoteKeysUsed
 UPDATE {schema}.access_keys k SET last_used_at = u.at
-FROM unnest(@key_ids, @at) AS u (key_id, at) WHERE k.key_id = u.key_id AND (k.last_used_at IS NULL OR k.last_used_at < u.at);
+FROM unnest(@key_ids::text[], @at::bigint[]) AS u (key_id, at) WHERE k.key_id = u.key_id AND (k.last_used_at IS NULL OR k.last_used_at < u.at);

@@ -20,5 +20,8 @@ SELECT coalesce((SELECT max(seq) FROM {schema}.deliveries), 0)
 -- name: CountOutcomes
 SELECT outcome, sum(count)::bigint FROM {schema}.deliveries WHERE received_at >= @since GROUP BY outcome;
 
+-- name: CountOutcomesSeen
+SELECT d.outcome, sum(d.count)::bigint FROM {schema}.deliveries d WHERE d.received_at >= @since AND {where} GROUP BY d.outcome;
+
 -- name: DeleteDeliveries
 SELECT deleted, through, is_last FROM {schema}.delete_deliveries(@now, @keep, @after, @limit);

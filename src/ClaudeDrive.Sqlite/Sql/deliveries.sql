@@ -12,6 +12,9 @@ WHERE d.seq < @before AND {where} ORDER BY d.seq DESC LIMIT @limit;
 -- name: CountDeliveries
 SELECT count(*) FROM deliveries d WHERE {where};
 
+-- name: CountOutcomesSeen
+SELECT d.outcome, sum(d.count) FROM deliveries d WHERE d.received_at >= @since AND {where} GROUP BY d.outcome;
+
 -- name: CountOutcomes
 SELECT outcome, sum(count) FROM deliveries WHERE received_at >= @since GROUP BY outcome;
 

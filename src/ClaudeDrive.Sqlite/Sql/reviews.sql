@@ -45,3 +45,7 @@ SELECT {ReviewColumns} FROM reviews WHERE seq < @before AND {where} ORDER BY seq
 
 -- name: CountReviews
 SELECT count(*) FROM reviews WHERE {where};
+
+-- name: CountReviewStatesSeen
+-- The third: claims that lapsed, which read as open.
+SELECT state, count(*), sum(state = 1 AND claim_expires_at <= @now) FROM reviews WHERE {where} GROUP BY state;

@@ -25,6 +25,9 @@ internal sealed class Caller
     /// <summary>Name for records of who did what: unique among the keys and people that can act.</summary>
     public required string Name { get; init; }
 
+    /// <summary>The name for the audit log: with the key's id when there is one, since names of keys may be used again.</summary>
+    public string Identity => KeyId is null ? Name : $"{Name} ({KeyId})";
+
     /// <summary>How it was proven; one of the constants here, or that of a later kind.</summary>
     public required string Proof { get; init; }
 
@@ -36,6 +39,9 @@ internal sealed class Caller
 
     /// <summary>What the caller may do, and where.</summary>
     public required IReadOnlyList<Grant> Grants { get; init; }
+
+    /// <summary>When the proof ends, UTC; null: never. What the caller makes must not last longer.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
 
     /// <summary>The highest role anywhere; null when nothing is granted.</summary>
     public CallerRole? HighestRole => Grants.Count == 0 ? null : Grants.Max(static grant => grant.Role);
@@ -49,4 +55,14 @@ internal sealed class Caller
     /// answer does not depend on what exists.
     /// </summary>
     public bool MayGive(Grant grant) => Grants.Any(own => own.Covers(grant));
+
+    /// <summary>True when the caller is admin of all that the scope covers.</summary>
+    public bool Administers(Scope scope) => MayGive(new Grant(CallerRole.Admin, scope));
+
+    /// <summary>
+    /// True when the caller may see and change a team: admin of everything, or of all that the team reaches. A team that reaches nothing yet may become
+    /// anybody's, so only the former.
+    /// </summary>
+    public bool Administers(Team team) =>
+        Administers(Scope.Everything) || (team.Grants.Count > 0 && team.Grants.All(granted => Administers(granted.Grant.Scope)));
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ClaudeDrive.Access;
 using ClaudeDrive.Diagnostics;
 using ClaudeDrive.Hydration;
 using ClaudeDrive.Inbox;
@@ -48,7 +49,7 @@ internal sealed partial class HydrationWorker(
         ContextHead? head = null;
         try
         {
-            head = await contexts.FindHeadAsync(lease.Resource, working).ConfigureAwait(false);
+            head = await contexts.FindHeadAsync(Sight.Everything, lease.Resource, working).ConfigureAwait(false);
             var look = await fetcher.FetchAsync(head, lease, working).ConfigureAwait(false);
             return look.TryGet(out var fetched, out var failure)
                 ? await ApplyAsync(head, fetched, lease, working).ConfigureAwait(false)

@@ -1,3 +1,4 @@
+using ClaudeDrive.Access;
 using ClaudeDrive.Contexts;
 using ClaudeDrive.Inbox;
 using ClaudeDrive.Ingest;
@@ -57,7 +58,7 @@ public abstract partial class InboxConformance
         long? before = null;
         do
         {
-            var page = await Store.ListEventsAsync(new() { SessionId = "sesn_1" }, new(3, before), Token);
+            var page = await Store.ListEventsAsync(Sight.Everything, new() { SessionId = "sesn_1" }, new(3, before), Token);
             Assert.True(page.Items.Count is > 0 and <= 3);
             Assert.Equal(20 + (seen.Count / 3), page.Total);
             seen.AddRange(page.Items.Select(e => e.Envelope.EventId));
@@ -75,10 +76,10 @@ public abstract partial class InboxConformance
         await Store.StoreAsync(Given.Arrival("wevt_1"), Token);
         await Store.StoreAsync(Given.Arrival("wevt_2"), Token);
 
-        Assert.Null((await Store.ListEventsAsync(new(), new(2), Token)).Next);
-        var first = await Store.ListEventsAsync(new(), new(1), Token);
+        Assert.Null((await Store.ListEventsAsync(Sight.Everything, new(), new(2), Token)).Next);
+        var first = await Store.ListEventsAsync(Sight.Everything, new(), new(1), Token);
         Assert.NotNull(first.Next);
-        Assert.Null((await Store.ListEventsAsync(new(), new(1, first.Next), Token)).Next);
+        Assert.Null((await Store.ListEventsAsync(Sight.Everything, new(), new(1, first.Next), Token)).Next);
     }
 
     [Fact]
@@ -89,11 +90,11 @@ public abstract partial class InboxConformance
             await Store.StoreAsync(Given.Arrival($"wevt_{i}"), Token);
         }
 
-        var first = await Store.ReadEventsAsync(0, 3, Token);
-        var rest = await Store.ReadEventsAsync(first[^1].Seq, 10, Token);
+        var first = (await Store.ReadEventsAsync(Sight.Everything, 0, 3, Token)).Items;
+        var rest = (await Store.ReadEventsAsync(Sight.Everything, first[^1].Seq, 10, Token)).Items;
 
         Assert.Equal(["wevt_1", "wevt_2", "wevt_3", "wevt_4", "wevt_5"], first.Concat(rest).Select(e => e.Envelope.EventId));
-        Assert.Empty(await Store.ReadEventsAsync(rest[^1].Seq, 10, Token));
+        Assert.Empty((await Store.ReadEventsAsync(Sight.Everything, rest[^1].Seq, 10, Token)).Items);
     }
 
     [Fact]
@@ -101,8 +102,8 @@ public abstract partial class InboxConformance
     {
         await Store.StoreAsync(Given.Arrival("wevt_1"), Token);
 
-        Assert.Null(await Store.FindEventAsync(null, "wevt_2", Token));
-        Assert.Null(await Store.FindEventAsync("other", "wevt_1", Token));
+        Assert.Null(await Store.FindEventAsync(Sight.Everything, null, "wevt_2", Token));
+        Assert.Null(await Store.FindEventAsync(Sight.Everything, "other", "wevt_1", Token));
     }
 
     [Fact]
@@ -115,7 +116,7 @@ public abstract partial class InboxConformance
         await Store.StoreAsync(Given.Arrival("wevt_d", "sesn_due"), Token);
         Time.Advance(TimeSpan.FromSeconds(4));
 
-        var counts = await Store.CountAsync(Given.Start, Token);
+        var counts = await Store.CountAsync(Sight.Everything, Given.Start, Token);
 
         Assert.Equal(3, counts.Events[EventState.Pending]);
         Assert.Equal(1, counts.Events[EventState.Dead]);
@@ -125,7 +126,7 @@ public abstract partial class InboxConformance
         Assert.Equal((2, 1), (counts.Due, counts.Leased));
         Assert.Equal(TimeSpan.FromSeconds(4), counts.OldestDue);
         Time.Advance(LeaseFor);
-        counts = await Store.CountAsync(Given.Start + Tick, Token);
+        counts = await Store.CountAsync(Sight.Everything, Given.Start + Tick, Token);
         Assert.Equal((3, 0), (counts.Due, counts.Leased));
         Assert.Equal(0, counts.Deliveries.GetValueOrDefault(DeliveryOutcome.Accepted));
     }
@@ -135,7 +136,7 @@ public abstract partial class InboxConformance
     {
         await Store.RetryAsync(await ClaimNewAsync(Given.Arrival("wevt_1")), "transient: 500", TimeSpan.FromHours(1), Token);
 
-        var counts = await Store.CountAsync(Given.Start, Token);
+        var counts = await Store.CountAsync(Sight.Everything, Given.Start, Token);
 
         Assert.Equal(1, counts.Due);
         Assert.Null(counts.OldestDue);
@@ -176,7 +177,7 @@ public abstract partial class InboxConformance
             "Release" => Store.ReleaseAsync(lease, Token).AsTask(),
             "Retry" => Store.RetryAsync(lease, "transient: 500", TimeSpan.Zero, Token).AsTask(),
             "Park" => Store.ParkAsync(lease, "permanent: 403", Token).AsTask(),
-            "RetryDead" => Store.RetryDeadAsync(new(), Token).AsTask(),
+            "RetryDead" => Store.RetryDeadAsync(Given.By("ada"), new(), Token).AsTask(),
             _ => Store.ApplyAsync(lease, Given.Change("sesn_1", null), Token).AsTask(),
         });
 
@@ -228,7 +229,7 @@ public abstract partial class InboxConformance
 
     private async Task AssertListedAsync(EventFilter filter, params string[] expected)
     {
-        var page = await Store.ListEventsAsync(filter, new(PageRequest.DefaultLimit), Token);
+        var page = await Store.ListEventsAsync(Sight.Everything, filter, new(PageRequest.DefaultLimit), Token);
         Assert.Equal(expected, page.Items.Select(e => e.Envelope.EventId));
         Assert.Equal(expected.Length, page.Total);
     }

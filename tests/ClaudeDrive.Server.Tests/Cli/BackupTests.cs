@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using ClaudeDrive.Access;
 using ClaudeDrive.Inbox;
 using ClaudeDrive.Inbox.Spool;
 using ClaudeDrive.Ingest;
@@ -64,10 +65,10 @@ public sealed class BackupTests : IAsyncLifetime
         await copy.OpenAsync(Token);
         foreach (var eventId in before.Where(static (_, i) => i % 50 == 0).Append(before[^1]))
         {
-            Assert.NotNull(await copy.FindEventAsync(null, eventId, Token));
+            Assert.NotNull(await copy.FindEventAsync(Sight.Everything, null, eventId, Token));
         }
 
-        Assert.True((await copy.ListEventsAsync(new EventFilter(), new PageRequest(1), Token)).Total >= before.Length);
+        Assert.True((await copy.ListEventsAsync(Sight.Everything, new EventFilter(), new PageRequest(1), Token)).Total >= before.Length);
         Assert.True(await copy.StoreAsync(Arrival("whe_after", "sesn_after"), Token));
         Assert.NotEmpty(await copy.ClaimAsync(5, TimeSpan.FromSeconds(30), Token));
     }
@@ -114,7 +115,7 @@ public sealed class BackupTests : IAsyncLifetime
 
         Assert.Equal(1, result.ExitCode);
         Assert.Contains("held by another process", result.Error, StringComparison.Ordinal);
-        Assert.NotNull(await _store.FindEventAsync(null, "whe_1", Token));
+        Assert.NotNull(await _store.FindEventAsync(Sight.Everything, null, "whe_1", Token));
     }
 
     [Fact]
@@ -130,11 +131,11 @@ public sealed class BackupTests : IAsyncLifetime
 
         await using var restored = Make(Data);
         await restored.OpenAsync(Token);
-        Assert.NotNull(await restored.FindEventAsync(null, "whe_1", Token));
-        Assert.Null(await restored.FindEventAsync(null, "whe_2", Token));
+        Assert.NotNull(await restored.FindEventAsync(Sight.Everything, null, "whe_1", Token));
+        Assert.Null(await restored.FindEventAsync(Sight.Everything, null, "whe_2", Token));
         await using var aside = Make(Directory.GetDirectories(Data, "replaced-*").Single());
         await aside.OpenAsync(Token);
-        Assert.NotNull(await aside.FindEventAsync(null, "whe_2", Token));
+        Assert.NotNull(await aside.FindEventAsync(Sight.Everything, null, "whe_2", Token));
     }
 
     [Theory]

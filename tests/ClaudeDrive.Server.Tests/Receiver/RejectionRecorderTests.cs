@@ -1,3 +1,4 @@
+using ClaudeDrive.Access;
 using ClaudeDrive.Diagnostics;
 using ClaudeDrive.Inbox;
 using ClaudeDrive.Server.Tests.Running;
@@ -20,7 +21,7 @@ public sealed class RejectionRecorderTests
 
         Assert.True(await server.Rejections.FlushAsync(withCounts: true, Token));
 
-        var page = await server.Store.ListDeliveriesAsync(new DeliveryFilter(), new PageRequest(200), Token);
+        var page = await server.Store.ListDeliveriesAsync(Sight.Everything, new DeliveryFilter(), new PageRequest(200), Token);
         Assert.Equal(51, page.Total);
         Assert.Equal(30, page.Items.Single(d => d.Count > 1).Count);
     }
@@ -42,7 +43,7 @@ public sealed class RejectionRecorderTests
         isDown = false;
         Assert.True(await server.Rejections.FlushAsync(withCounts: true, Token));
 
-        var page = await server.Store.ListDeliveriesAsync(new DeliveryFilter(), new PageRequest(200), Token);
+        var page = await server.Store.ListDeliveriesAsync(Sight.Everything, new DeliveryFilter(), new PageRequest(200), Token);
         Assert.Equal(2, Assert.Single(page.Items).Count);
     }
 

@@ -58,9 +58,10 @@ internal sealed class ServerUnderTest : IAsyncDisposable
         Func<InMemoryDriveStore, IDriveStore>? wrap = null,
         Action<IServiceCollection>? services = null,
         bool onPort = false,
-        TimeProvider? clock = null)
+        TimeProvider? clock = null,
+        FakeTimeProvider? shared = null)
     {
-        var time = new FakeTimeProvider(Vectors.Now);
+        var time = shared ?? new FakeTimeProvider(Vectors.Now);
         var store = new InMemoryDriveStore(clock ?? time, Coalescing.Default);
         var log = new LogCatcher();
         var all = new Dictionary<string, string?>
@@ -101,6 +102,14 @@ internal sealed class ServerUnderTest : IAsyncDisposable
             ? new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First())
             : new Uri("http://localhost/");
         return new ServerUnderTest(app, store, time, log, address);
+    }
+
+    /// <summary>A client that sends no key by itself.</summary>
+    public HttpClient NewClient()
+    {
+        var client = App.GetTestClient();
+        client.BaseAddress = Address;
+        return client;
     }
 
     public async ValueTask DisposeAsync()

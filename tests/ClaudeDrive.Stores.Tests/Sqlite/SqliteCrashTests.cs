@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ClaudeDrive.Access;
 using ClaudeDrive.Conformance;
 using ClaudeDrive.Inbox;
 using ClaudeDrive.Sqlite;
@@ -33,7 +34,7 @@ public sealed class SqliteCrashTests : SqliteStoreTest
             await AssertConsistentAsync(reopened);
             foreach (var eventId in answered)
             {
-                Assert.NotNull(await reopened.FindEventAsync(Given.Endpoint, eventId, Token));
+                Assert.NotNull(await reopened.FindEventAsync(Sight.Everything, Given.Endpoint, eventId, Token));
             }
         }
     }
@@ -61,7 +62,7 @@ public sealed class SqliteCrashTests : SqliteStoreTest
             await using var reopened = await OpenAsync(copy);
 
             await AssertConsistentAsync(reopened);
-            var page = await reopened.ListEventsAsync(new EventFilter(), new PageRequest(200), Token);
+            var page = await reopened.ListEventsAsync(Sight.Everything, new EventFilter(), new PageRequest(200), Token);
             Assert.Equal(Enumerable.Range(0, page.Items.Count).Reverse().Select(i => $"wevt_{i}"), page.Items.Select(e => e.Envelope.EventId));
             Assert.True(await reopened.StoreAsync(Given.Arrival("wevt_after"), Token));
         }
