@@ -24,14 +24,14 @@ internal sealed partial class PostgreSqlDriveStore
             CallKind.Read,
             () =>
             [
-                isAll ? Use("CountReviewStates").Set("now", Now) : BindNow(Use("CountReviews", ReviewPredicate(filter).And(sight, SeenReview)), filter),
+                isAll ? Use("CountReviewStates").Set("now", Now) : BindNow(Count("CountReviews", ReviewPredicate(filter).And(sight, SeenReview)), filter),
                 PageCut.Bind(Use("ListReviews", ReviewPredicate(filter).And(sight, SeenReview)).Set("now", Now), page),
             ],
             async reader =>
             {
                 var total = isAll
-                    ? (await ReadReviewStatesAsync(reader).ConfigureAwait(false)).Values.Sum()
-                    : await PostgreSqlDatabase.ReadNumberAsync(reader).ConfigureAwait(false);
+                    ? new RowTotal((await ReadReviewStatesAsync(reader).ConfigureAwait(false)).Values.Sum())
+                    : await PostgreSqlDatabase.ReadTotalAsync(reader).ConfigureAwait(false);
                 var rows = await PostgreSqlDatabase.ReadAllAsync(reader, static row =>
                 {
                     var item = ReviewRow.Read(row).AsSeen().Item;

@@ -59,7 +59,7 @@ internal sealed class SessionRoutes(IDriveStore store, SessionTimeline timeline)
         }
 
         var next = page.Next is { } position ? PageCursor.Write(query.Binding, position) : null;
-        return ApiReply.Ok(new ListOf<SessionDto>(rows, next, page.Total), ApiJson.Default.ListOfSessionDto);
+        return ApiReply.Ok(new ListOf<SessionDto>(rows, next, page.Total, page.IsTotalExact), ApiJson.Default.ListOfSessionDto);
     }
 
     private async Task<ApiReply> ShowAsync(HttpContext context)
@@ -81,13 +81,13 @@ internal sealed class SessionRoutes(IDriveStore store, SessionTimeline timeline)
         }
 
         var (rows, next, total) = await timeline.ReadAsync(CallerFeature.SightOf(context), id, limit, positions, context.RequestAborted);
-        if (total == 0)
+        if (total.Count == 0)
         {
             return Problem.NotFound();
         }
 
         return ApiReply.Ok(
-            new ListOf<HappeningDto>(rows, next is null ? null : PageCursor.Write(query.Binding, next), total),
+            new ListOf<HappeningDto>(rows, next is null ? null : PageCursor.Write(query.Binding, next), total.Count, total.IsExact),
             ApiJson.Default.ListOfHappeningDto);
     }
 

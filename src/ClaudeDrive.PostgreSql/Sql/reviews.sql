@@ -36,7 +36,7 @@ SELECT (SELECT due_at FROM {schema}.reviews WHERE due_at IS NOT NULL ORDER BY du
 SELECT {ReviewColumns} FROM {schema}.reviews r WHERE r.seq < @before AND {where} ORDER BY r.seq DESC LIMIT @limit;
 
 -- name: CountReviews
-SELECT count(*) FROM {schema}.reviews r WHERE {where};
+SELECT least(count(*), @most), count(*) <= @most FROM (SELECT FROM {schema}.reviews r WHERE {where} LIMIT @most + 1) n;
 
 -- name: CountReviewStatesSeen
 -- As CountReviewStates; here each row says how many of its own have lapsed.

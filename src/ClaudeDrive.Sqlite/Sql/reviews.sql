@@ -44,7 +44,7 @@ SELECT count(*) FROM reviews INDEXED BY reviews_claimed WHERE state = 1 AND clai
 SELECT {ReviewColumns} FROM reviews WHERE seq < @before AND {where} ORDER BY seq DESC LIMIT @limit;
 
 -- name: CountReviews
-SELECT count(*) FROM reviews WHERE {where};
+SELECT count(*) FROM (SELECT 1 FROM reviews WHERE {where} LIMIT @most + 1);
 
 -- name: CountReviewStatesSeen
 -- The third: claims that lapsed, which read as open.
