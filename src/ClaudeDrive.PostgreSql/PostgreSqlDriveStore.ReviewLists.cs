@@ -43,6 +43,20 @@ internal sealed partial class PostgreSqlDriveStore
     }
 
     /// <inheritdoc/>
+    public async ValueTask<IReadOnlyDictionary<BlockerKey, string>> FindReviewIdsAsync(
+        Sight sight, IReadOnlyCollection<BlockerKey> blockers, CancellationToken cancellationToken)
+    {
+        var found = await AllAsync(
+            CallKind.Read,
+            _ => Use("ReviewIds", new SqlPredicate().And(sight, SeenReview))
+                .Set("sessions", blockers.Select(static blocker => (string?)blocker.SessionId))
+                .Set("blockers", blockers.Select(static blocker => (string?)blocker.BlockingEventId)),
+            static row => (Key: new BlockerKey(row.Text(), row.Text()), Id: ReviewRow.FormatId(row.Int64())),
+            cancellationToken).ConfigureAwait(false);
+        return found.ToDictionary(static pair => pair.Key, static pair => pair.Id);
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<ReviewStep>> ListStepsAsync(
         Sight sight, string? sessionId, string? reviewId, CancellationToken cancellationToken)
     {

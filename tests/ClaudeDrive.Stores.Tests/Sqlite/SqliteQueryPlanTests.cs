@@ -18,6 +18,7 @@ public sealed partial class SqliteQueryPlanTests : SqliteStoreTest
         ["CountHeads"] = "as CountEvents",
         ["CountReviews"] = "as CountEvents",
         ["ListHeads"] = "walks an index backwards from the newest row until the page is full",
+        ["ReviewIds"] = "walks the blockers that were asked for",
         ["DeadResources"] = "walks the index of dead letters",
         ["RetryDead"] = "as DeadResources",
         ["DiscardDead"] = "as DeadResources",
