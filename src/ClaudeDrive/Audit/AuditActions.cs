@@ -18,5 +18,8 @@ internal static class AuditActions
     public const string DeadLettersRetried = "dead_letters.retry";
     public const string DeadLettersDiscarded = "dead_letters.discard";
     public const string TranscriptRead = "transcript.read";
+    public const string GlassBroken = "break_glass.open";
+    public const string GlassUsed = "break_glass.use";
+    public const string GlassClosed = "break_glass.close";
     public const string AuditExported = "audit.export";
 }
