@@ -25,6 +25,7 @@ public static class ClaudeDriveApiServiceCollectionExtensions
         services.TryAddSingleton<AdminKey>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ICallerSource, AdminKey>(p => p.GetRequiredService<AdminKey>()));
         services.TryAddSingleton<CallerProof>();
+        services.TryAddSingleton<FailedKeys>();
         services.TryAddSingleton<TailPulse>();
         services.TryAddSingleton<Readiness>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IReadinessCheck, StoreReadiness>());

@@ -47,7 +47,7 @@ internal static partial class DependencyRules
             return true;
         }
 
-        if (target == "Diagnostics" || (target == "Nodes" && folder != "Diagnostics"))
+        if (target == "Diagnostics" || (target is "Nodes" or "Network" && folder is not ("Diagnostics" or "Network")))
         {
             return true;
         }
@@ -73,6 +73,6 @@ internal static partial class DependencyRules
     [GeneratedRegex(@"^\s*(?:global\s+)?using\s+(?:static\s+)?(?:\w+\s*=\s*)?(?:global::)?(?<name>ClaudeDrive\.[\w.]+)\s*;", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex UsingLine();
 
-    [GeneratedRegex(@"(?<![\w.""/])(?:ClaudeDrive\.)?(?<folder>Ingest|Inbox|Hydration|Contexts|Review|Destinations|Storage|Hosting|Nodes)\.[A-Z]\w*", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"(?<![\w.""/])(?:ClaudeDrive\.)?(?<folder>Ingest|Inbox|Hydration|Contexts|Review|Destinations|Storage|Hosting|Nodes|Network)\.[A-Z]\w*", RegexOptions.ExplicitCapture)]
     private static partial Regex Qualified();
 }
