@@ -6,17 +6,19 @@ using SharpFuzz;
 // ClaudeDrive.Fuzz TARGET seeds DIRECTORY     writes the inputs to begin from
 // ClaudeDrive.Fuzz TARGET plain SECONDS SEED  without afl-fuzz: random changes, no coverage
 // ClaudeDrive.Fuzz TARGET file PATH...        reads inputs once, to repeat a finding
-if (args.Length == 0 || FuzzTargets.Make(args[0]) is not { } target)
+if (args.Length == 0 || !FuzzTargets.Names.Contains(args[0]))
 {
     await Console.Error.WriteLineAsync($"the targets are {string.Join(", ", FuzzTargets.Names)}");
     return 2;
 }
 
+// Made late: instrumented code must not run before afl-fuzz's memory is there to count in.
+var target = new Lazy<IFuzzTarget>(() => FuzzTargets.Make(args[0])!);
 switch (args)
 {
     case [_, "seeds", var directory]:
         Directory.CreateDirectory(directory);
-        foreach (var (number, seed) in target.Seeds().Index())
+        foreach (var (number, seed) in target.Value.Seeds().Index())
         {
             await File.WriteAllBytesAsync(Path.Combine(directory, number.ToString("D4", CultureInfo.InvariantCulture)), seed);
         }
@@ -24,13 +26,13 @@ switch (args)
         return 0;
     case [_, "plain", var seconds, var seed]:
         var count = PlainRun.Run(
-            target, int.Parse(seed, CultureInfo.InvariantCulture), TimeSpan.FromSeconds(int.Parse(seconds, CultureInfo.InvariantCulture)));
-        await Console.Out.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{target.Name}: {count} executions, no finding (seed {seed}, no coverage)"));
+            target.Value, int.Parse(seed, CultureInfo.InvariantCulture), TimeSpan.FromSeconds(int.Parse(seconds, CultureInfo.InvariantCulture)));
+        await Console.Out.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{args[0]}: {count} executions, no finding (seed {seed}, no coverage)"));
         return 0;
     case [_, "file", .. var paths]:
         foreach (var path in paths)
         {
-            target.Run(await File.ReadAllBytesAsync(path));
+            target.Value.Run(await File.ReadAllBytesAsync(path));
             await Console.Out.WriteLineAsync($"{path}: no finding");
         }
 
@@ -40,7 +42,7 @@ switch (args)
         {
             using var bytes = new MemoryStream();
             stream.CopyTo(bytes);
-            target.Run(bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
+            target.Value.Run(bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
         });
         return 0;
 }
