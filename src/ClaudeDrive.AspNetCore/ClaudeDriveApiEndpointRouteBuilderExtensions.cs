@@ -16,7 +16,7 @@ public static class ClaudeDriveApiEndpointRouteBuilderExtensions
 
     /// <summary>
     /// Maps the JSON API under <c>/api/v1</c>. Every route asks for <c>Authorization: Bearer KEY</c>; no cookies are read, so no other site can make
-    /// a browser call it. Every error is a problem document (RFC 9457) with a stable <c>code</c>.
+    /// a browser call it, and changes that a browser says come from another site are refused. Every error is a problem document (RFC 9457) with a stable <c>code</c>.
     /// </summary>
     /// <param name="endpoints">The application.</param>
     /// <returns>Adds conventions to every route.</returns>

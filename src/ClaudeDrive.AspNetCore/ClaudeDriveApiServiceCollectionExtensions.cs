@@ -30,6 +30,7 @@ public static class ClaudeDriveApiServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ICallerSource, AdminKey>(p => p.GetRequiredService<AdminKey>()));
         AddKeys(services);
         services.TryAddSingleton<CallerProof>();
+        services.TryAddSingleton<FailedKeys>();
         services.TryAddSingleton<TailPulse>();
         services.TryAddSingleton<Readiness>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IReadinessCheck, StoreReadiness>());

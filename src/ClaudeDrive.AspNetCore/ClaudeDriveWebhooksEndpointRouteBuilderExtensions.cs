@@ -1,4 +1,5 @@
 using ClaudeDrive.AspNetCore.Access;
+using ClaudeDrive.AspNetCore.Http;
 using ClaudeDrive.AspNetCore.Receiver;
 using ClaudeDrive.Hosting;
 using ClaudeDrive.Inbox;
@@ -37,6 +38,6 @@ public static class ClaudeDriveWebhooksEndpointRouteBuilderExtensions
         var group = endpoints.MapGroup(string.Empty);
         group.Map(pattern, receiver.AnswerAsync).WithDisplayName("ClaudeDrive webhooks");
         group.Map($"{pattern.TrimEnd('/')}/{{endpoint}}", receiver.AnswerAsync).WithDisplayName("ClaudeDrive webhooks by endpoint");
-        return group.WithAccess(AccessRule.Everybody);
+        return group.WithAccess(AccessRule.Everybody).WithMetadata(AnyHost.Instance);
     }
 }

@@ -11,6 +11,7 @@ using ClaudeDrive.Inbox;
 using ClaudeDrive.Inbox.Spool;
 using ClaudeDrive.Ingest;
 using ClaudeDrive.Review;
+using ClaudeDrive.SecretScan;
 using ClaudeDrive.Sqlite;
 using ClaudeDrive.Sqlite.Backups;
 using Xunit;
@@ -40,7 +41,7 @@ public sealed class BackupTests : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         await _store.DisposeAsync();
-        Directory.Delete(_root, recursive: true);
+        SuiteOutput.End(_root);
         GC.SuppressFinalize(this);
     }
 

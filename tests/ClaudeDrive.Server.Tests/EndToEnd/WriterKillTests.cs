@@ -7,6 +7,7 @@ using ClaudeDrive.Contexts;
 using ClaudeDrive.Inbox;
 using ClaudeDrive.Inbox.Spool;
 using ClaudeDrive.Ingest;
+using ClaudeDrive.SecretScan;
 using ClaudeDrive.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -93,7 +94,7 @@ public sealed class WriterKillTests(ITestOutputHelper output) : IDisposable
         Assert.True(drained.Count > Lives, "too little was drained for the test to mean anything");
     }
 
-    public void Dispose() => Directory.Delete(_directory, recursive: true);
+    public void Dispose() => SuiteOutput.End(_directory);
 
     private Random Seeded()
     {
@@ -159,7 +160,7 @@ public sealed class WriterKillTests(ITestOutputHelper output) : IDisposable
         }
         finally
         {
-            Directory.Delete(copy, recursive: true);
+            SuiteOutput.End(copy);
         }
     }
 }

@@ -16,7 +16,7 @@ public sealed class RejectionRecorderTests
         await using var server = await ServerUnderTest.StartAsync();
         for (var i = 0; i < 80; i++)
         {
-            server.Rejections.Note(Refused());
+            server.Rejections.Note(Refused($"203.0.113.{i % 4}"));
         }
 
         Assert.True(await server.Rejections.FlushAsync(withCounts: true, Token));
@@ -62,12 +62,12 @@ public sealed class RejectionRecorderTests
         Assert.Equal(System.Text.Json.JsonValueKind.Null, row.GetProperty("event_id").ValueKind);
     }
 
-    private static DeliveryRecord Refused() => new()
+    private static DeliveryRecord Refused(string remoteIp = "203.0.113.9") => new()
     {
         Endpoint = "default",
         ReceivedAt = Vectors.Now,
         Outcome = DeliveryOutcome.Rejected,
         Code = "signature_mismatch",
-        Facts = new DeliveryFacts("203.0.113.9", 10, null, TimeSpan.Zero),
+        Facts = new DeliveryFacts(remoteIp, 10, null, TimeSpan.Zero),
     };
 }

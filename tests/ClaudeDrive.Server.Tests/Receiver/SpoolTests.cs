@@ -4,6 +4,7 @@ using ClaudeDrive.Conformance;
 using ClaudeDrive.Diagnostics;
 using ClaudeDrive.Inbox;
 using ClaudeDrive.Inbox.Spool;
+using ClaudeDrive.SecretScan;
 using ClaudeDrive.Server.Tests.Running;
 using ClaudeDrive.Storage;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,7 +20,7 @@ public sealed class SpoolTests : IDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public void Dispose() => Directory.Delete(_directory, recursive: true);
+    public void Dispose() => SuiteOutput.End(_directory);
 
     [Fact]
     public async Task Receive_StoreDown_AcceptedSpooledAndStoredOnceWhenItIsBack()
