@@ -113,8 +113,10 @@ internal sealed partial class WebhookReceiver(
             return;
         }
 
+        // First to the store, which begins at once: nothing stands between proof and commit.
+        var storing = StoreAsync(attempt, endpoint, verdict.Delivery);
         IConnectionStanding.Prove(attempt.Context);
-        await StoreAsync(attempt, endpoint, verdict.Delivery);
+        await storing;
     }
 
     private async Task<BodyEnd> ReadAsync(DeliveryAttempt attempt, int maxBytes)

@@ -53,6 +53,19 @@ public sealed class SecretSearchTests : IDisposable
         Assert.DoesNotContain(text[^10..], leak.ToString(), StringComparison.Ordinal);
     }
 
+    /// <summary>What <c>eng/test</c> asks: the program's exit code.</summary>
+    [Fact]
+    public void Main_Planted_FailsAsItDoesWhenThereIsNothingToLookAt()
+    {
+        Assert.Equal(1, Main());
+        File.WriteAllText(Path.Combine(_directory, "clean.log"), "nothing");
+        Assert.Equal(0, Main());
+        File.WriteAllText(Path.Combine(_directory, "some.log"), $"secret {Vectors.SecretA}");
+        Assert.Equal(1, Main());
+
+        int Main() => (int)typeof(SecretSearch).Assembly.EntryPoint!.Invoke(null, [new[] { _directory }])!;
+    }
+
     [Fact]
     public void In_RawBytesOfAKey_AreFound()
     {
