@@ -16,7 +16,7 @@ internal sealed partial class PostgreSqlDriveStore
     public async ValueTask<AuditPage> ListAuditAsync(AuditFilter filter, long? before, int limit, CancellationToken cancellationToken)
     {
         var page = await PageAsync(
-            () => AuditPredicate(filter) is { IsEmpty: false } where ? Use("CountAudit", where) : Use("CountAllAudit"),
+            () => AuditPredicate(filter) is { IsEmpty: false } where ? Count("CountAudit", where) : Use("CountAllAudit"),
             () => Use("ListAudit", AuditPredicate(filter)),
             static row =>
             {
@@ -25,7 +25,7 @@ internal sealed partial class PostgreSqlDriveStore
             },
             new PageRequest(limit, before),
             cancellationToken).ConfigureAwait(false);
-        return new AuditPage(page.Items, page.Next, page.Total);
+        return new AuditPage(page.Items, page.Next, page.Total, page.IsTotalExact);
     }
 
     /// <inheritdoc/>

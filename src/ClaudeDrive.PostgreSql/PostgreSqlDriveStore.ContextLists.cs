@@ -46,14 +46,14 @@ internal sealed partial class PostgreSqlDriveStore
             CallKind.Read,
             () =>
             [
-                isByType ? Use("CountContexts") : Use("CountHeads", HeadPredicate(filter)),
+                isByType ? Use("CountContexts") : Count("CountHeads", HeadPredicate(filter)),
                 PageCut.Bind(Use("ListHeads", HeadPredicate(filter)), page),
             ],
             async reader =>
             {
                 var total = isByType
-                    ? (await ReadTypesAsync(reader).ConfigureAwait(false)).Where(pair => filter.Type is null || pair.Key == filter.Type).Sum(static pair => pair.Value)
-                    : await PostgreSqlDatabase.ReadNumberAsync(reader).ConfigureAwait(false);
+                    ? new RowTotal((await ReadTypesAsync(reader).ConfigureAwait(false)).Where(pair => filter.Type is null || pair.Key == filter.Type).Sum(static pair => pair.Value))
+                    : await PostgreSqlDatabase.ReadTotalAsync(reader).ConfigureAwait(false);
                 return PageCut.Cut(await PostgreSqlDatabase.ReadAllAsync(reader, ContextRows.ReadHead).ConfigureAwait(false), page, total);
             },
             cancellationToken);
@@ -125,7 +125,7 @@ internal sealed partial class PostgreSqlDriveStore
 
     private ValueTask<Page<ContextHead>> ListSeenAsync(Sight sight, ContextFilter filter, PageRequest page, CancellationToken cancellationToken) =>
         sight.IsNothing ? new ValueTask<Page<ContextHead>>(new Page<ContextHead>([], null, 0)) : PageAsync(
-            () => page.Counted ? Use("CountHeadsAmong", HeadWalks.Among(sight, filter, () => HeadPredicate(filter))) : Use("CountNothing"),
+            () => page.Counted ? Count("CountHeadsAmong", HeadWalks.Among(sight, filter, () => HeadPredicate(filter))) : Use("CountNothing"),
             () => Use("ListHeads", HeadWalks.List(sight, filter, () => HeadPredicate(filter))),
             ContextRows.ReadHead,
             page,

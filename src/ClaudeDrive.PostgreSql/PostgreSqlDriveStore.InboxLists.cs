@@ -65,14 +65,14 @@ internal sealed partial class PostgreSqlDriveStore
             CallKind.Read,
             () =>
             [
-                isByState ? Use("CountEventStates") : Use("CountEvents", EventPredicate(sight, filter)),
+                isByState ? Use("CountEventStates") : Count("CountEvents", EventPredicate(sight, filter)),
                 PageCut.Bind(Use("ListEvents", EventPredicate(sight, filter)), page),
             ],
             async reader =>
             {
                 var total = isByState
-                    ? (await ReadStatesAsync(reader).ConfigureAwait(false)).Where(pair => filter.State is null || pair.Key == filter.State).Sum(static pair => pair.Value)
-                    : await PostgreSqlDatabase.ReadNumberAsync(reader).ConfigureAwait(false);
+                    ? new RowTotal((await ReadStatesAsync(reader).ConfigureAwait(false)).Where(pair => filter.State is null || pair.Key == filter.State).Sum(static pair => pair.Value))
+                    : await PostgreSqlDatabase.ReadTotalAsync(reader).ConfigureAwait(false);
                 var rows = await PostgreSqlDatabase.ReadAllAsync(reader, static row =>
                 {
                     var record = EventRows.Read(row);
@@ -102,7 +102,7 @@ internal sealed partial class PostgreSqlDriveStore
     /// <inheritdoc/>
     public ValueTask<Page<DeliveryRecord>> ListDeliveriesAsync(
         Sight sight, DeliveryFilter filter, PageRequest page, CancellationToken cancellationToken) => PageAsync(
-        () => DeliveryPredicate(sight, filter) is { IsEmpty: false } where ? Use("CountDeliveries", where) : Use("CountAllDeliveries"),
+        () => DeliveryPredicate(sight, filter) is { IsEmpty: false } where ? Count("CountDeliveries", where) : Use("CountAllDeliveries"),
         () => Use("ListDeliveries", DeliveryPredicate(sight, filter)),
         static row =>
         {

@@ -24,14 +24,14 @@ internal sealed partial class PostgreSqlDriveStore
             CallKind.Read,
             () =>
             [
-                isAll ? Use("CountReviewStates").Set("now", Now) : BindNow(Use("CountReviews", ReviewPredicate(filter).And(sight, SeenReview)), filter),
+                isAll ? Use("CountReviewStates").Set("now", Now) : BindNow(Count("CountReviews", ReviewPredicate(filter).And(sight, SeenReview)), filter),
                 PageCut.Bind(Use("ListReviews", ReviewPredicate(filter).And(sight, SeenReview)).Set("now", Now), page),
             ],
             async reader =>
             {
                 var total = isAll
-                    ? (await ReadReviewStatesAsync(reader).ConfigureAwait(false)).Values.Sum()
-                    : await PostgreSqlDatabase.ReadNumberAsync(reader).ConfigureAwait(false);
+                    ? new RowTotal((await ReadReviewStatesAsync(reader).ConfigureAwait(false)).Values.Sum())
+                    : await PostgreSqlDatabase.ReadTotalAsync(reader).ConfigureAwait(false);
                 var rows = await PostgreSqlDatabase.ReadAllAsync(reader, static row =>
                 {
                     var item = ReviewRow.Read(row).AsSeen().Item;
@@ -40,6 +40,20 @@ internal sealed partial class PostgreSqlDriveStore
                 return PageCut.Cut(rows, page, total);
             },
             cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyDictionary<BlockerKey, string>> FindReviewIdsAsync(
+        Sight sight, IReadOnlyCollection<BlockerKey> blockers, CancellationToken cancellationToken)
+    {
+        var found = await AllAsync(
+            CallKind.Read,
+            _ => Use("ReviewIds", new SqlPredicate().And(sight, SeenReview))
+                .Set("sessions", blockers.Select(static blocker => (string?)blocker.SessionId))
+                .Set("blockers", blockers.Select(static blocker => (string?)blocker.BlockingEventId)),
+            static row => (Key: new BlockerKey(row.Text(), row.Text()), Id: ReviewRow.FormatId(row.Int64())),
+            cancellationToken).ConfigureAwait(false);
+        return found.ToDictionary(static pair => pair.Key, static pair => pair.Id);
     }
 
     /// <inheritdoc/>

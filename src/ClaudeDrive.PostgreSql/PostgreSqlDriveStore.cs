@@ -136,6 +136,9 @@ internal sealed partial class PostgreSqlDriveStore(
     private ValueTask<bool> RunAsync(CallKind kind, Func<Func<string, Statement>, Statement> make, CancellationToken cancellationToken) =>
         Calls.RunAsync(kind, () => [make(Use)], static _ => ValueTask.FromResult(true), cancellationToken);
 
+    /// <summary>Counts row by row, and no further than <see cref="RowTotal.MaxCounted"/>.</summary>
+    private Statement Count(string name, SqlPredicate where) => Use(name, where).Set("most", (long?)RowTotal.MaxCounted);
+
     /// <summary>A total, then a page, in one round trip.</summary>
     private ValueTask<Page<T>> PageAsync<T>(
         Func<Statement> count, Func<Statement> list, Func<Row, (T Row, long Position)> read, PageRequest page, CancellationToken cancellationToken) =>
@@ -144,7 +147,7 @@ internal sealed partial class PostgreSqlDriveStore(
             () => [count(), Rows.PageCut.Bind(list(), page)],
             async reader =>
             {
-                var total = await PostgreSqlDatabase.ReadNumberAsync(reader).ConfigureAwait(false);
+                var total = await PostgreSqlDatabase.ReadTotalAsync(reader).ConfigureAwait(false);
                 return Rows.PageCut.Cut(await PostgreSqlDatabase.ReadAllAsync(reader, read).ConfigureAwait(false), page, total);
             },
             cancellationToken);

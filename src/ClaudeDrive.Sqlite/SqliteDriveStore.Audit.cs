@@ -32,7 +32,7 @@ internal sealed partial class SqliteDriveStore
                 var entry = ReadAudit(row);
                 return (entry, entry.Seq);
             });
-            return new AuditPage(page.Items, page.Next, page.Total);
+            return new AuditPage(page.Items, page.Next, page.Total, page.IsTotalExact);
         },
         cancellationToken);
 

@@ -50,7 +50,7 @@ internal sealed partial class SqliteDriveStore
             }
 
             var where = sight.IsEverything ? HeadPredicate(filter) : HeadWalks.List(sight, filter, () => HeadPredicate(filter));
-            var total = page.Counted ? CountHeads(database, sight, filter) : 0;
+            var total = page.Counted ? CountHeads(database, sight, filter) : new RowTotal(0);
             using var rows = PageCut.Bind(database.Use("ListHeads", where), page);
             return PageCut.Read(rows, page, total, ContextRows.ReadHead);
         },
@@ -156,7 +156,7 @@ internal sealed partial class SqliteDriveStore
         return new ContextCounts(byType, revisions);
     }
 
-    private static long CountHeads(SqliteDatabase database, Sight sight, ContextFilter filter)
+    private static RowTotal CountHeads(SqliteDatabase database, Sight sight, ContextFilter filter)
     {
         if (!sight.IsEverything)
         {

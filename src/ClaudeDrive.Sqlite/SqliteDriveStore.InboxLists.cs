@@ -191,7 +191,7 @@ internal sealed partial class SqliteDriveStore
     }
 
     /// <summary>The total of the lists that everybody opens comes from the counters, whatever the history; others are counted.</summary>
-    private static long CountEvents(SqliteDatabase database, Sight sight, EventFilter filter, SqlPredicate where)
+    private static RowTotal CountEvents(SqliteDatabase database, Sight sight, EventFilter filter, SqlPredicate where)
     {
         if (where.IsEmpty)
         {
@@ -203,10 +203,12 @@ internal sealed partial class SqliteDriveStore
             : Count(database, "CountEvents", where);
     }
 
-    private static long Count(SqliteDatabase database, string name, SqlPredicate where)
+    /// <summary>Counts row by row, and no further than <see cref="RowTotal.MaxCounted"/>.</summary>
+    private static RowTotal Count(SqliteDatabase database, string name, SqlPredicate where)
     {
-        using var count = database.Use(name, where);
-        return PageCut.ReadNumber(count);
+        using var count = database.Use(name, where).Set("most", RowTotal.MaxCounted);
+        var found = PageCut.ReadNumber(count);
+        return new RowTotal(Math.Min(found, RowTotal.MaxCounted), found <= RowTotal.MaxCounted);
     }
 
     private static SqlPredicate EventPredicate(Sight sight, EventFilter filter) => new SqlPredicate()

@@ -49,6 +49,23 @@ internal sealed partial class SqliteDriveStore
         cancellationToken);
 
     /// <inheritdoc/>
+    public ValueTask<IReadOnlyDictionary<BlockerKey, string>> FindReviewIdsAsync(
+        Sight sight, IReadOnlyCollection<BlockerKey> blockers, CancellationToken cancellationToken) => ReadAsync(
+        IReadOnlyDictionary<BlockerKey, string> (database) =>
+        {
+            var ids = new Dictionary<BlockerKey, string>(blockers.Count);
+            var asked = RowJson.Write(blockers.Select(static blocker => new[] { blocker.SessionId, blocker.BlockingEventId }));
+            using var rows = database.Use("ReviewIds", new SqlPredicate().And(sight, SeenReview)).Set("blockers", asked);
+            while (rows.Step())
+            {
+                ids[new BlockerKey(rows.Text(), rows.Text())] = ReviewRow.FormatId(rows.Int64());
+            }
+
+            return ids;
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
     public ValueTask<IReadOnlyList<ReviewStep>> ListStepsAsync(
         Sight sight, string? sessionId, string? reviewId, CancellationToken cancellationToken) => ReadAsync(
         IReadOnlyList<ReviewStep> (database) =>

@@ -18,6 +18,6 @@ internal static class Listing
     public static ApiReply Reply<TRow, TDto>(
         ListQuery query, Page<TRow> page, Func<TRow, TDto> map, JsonTypeInfo<ListOf<TDto>> shape) =>
         ApiReply.Ok(
-            new ListOf<TDto>([.. page.Items.Select(map)], page.Next is { } next ? PageCursor.Write(query.Binding, next) : null, page.Total),
+            new ListOf<TDto>([.. page.Items.Select(map)], page.Next is { } next ? PageCursor.Write(query.Binding, next) : null, page.Total, page.IsTotalExact),
             shape);
 }

@@ -16,6 +16,8 @@ internal sealed class SessionRoutes(IDriveStore store, SessionTimeline timeline)
 {
     private const string Tag = "sessions";
 
+    private static readonly IReadOnlyDictionary<BlockerKey, string> NoReviews = new Dictionary<BlockerKey, string>();
+
     public void Map(ApiRoutes routes)
     {
         routes.Get("sessions", CallerRole.Viewer, ListAsync)
@@ -52,14 +54,9 @@ internal sealed class SessionRoutes(IDriveStore store, SessionTimeline timeline)
         }
 
         var page = await store.ListHeadsAsync(CallerFeature.SightOf(context), filter, request, context.RequestAborted);
-        var rows = new List<SessionDto>(page.Items.Count);
-        foreach (var head in page.Items)
-        {
-            rows.Add(await DescribeAsync(CallerFeature.SightOf(context), head, context.RequestAborted));
-        }
-
+        var rows = await DescribeAsync(CallerFeature.SightOf(context), page.Items, context.RequestAborted);
         var next = page.Next is { } position ? PageCursor.Write(query.Binding, position) : null;
-        return ApiReply.Ok(new ListOf<SessionDto>(rows, next, page.Total), ApiJson.Default.ListOfSessionDto);
+        return ApiReply.Ok(new ListOf<SessionDto>(rows, next, page.Total, page.IsTotalExact), ApiJson.Default.ListOfSessionDto);
     }
 
     private async Task<ApiReply> ShowAsync(HttpContext context)
@@ -67,7 +64,7 @@ internal sealed class SessionRoutes(IDriveStore store, SessionTimeline timeline)
         var (head, problem) = await SessionPath.FindAsync(context, store);
         return problem is not null
             ? problem
-            : ApiReply.Ok(await DescribeAsync(CallerFeature.SightOf(context), head!, context.RequestAborted), ApiJson.Default.SessionDto);
+            : ApiReply.Ok((await DescribeAsync(CallerFeature.SightOf(context), [head!], context.RequestAborted))[0], ApiJson.Default.SessionDto);
     }
 
     private async Task<ApiReply> TimelineAsync(HttpContext context)
@@ -81,13 +78,13 @@ internal sealed class SessionRoutes(IDriveStore store, SessionTimeline timeline)
         }
 
         var (rows, next, total) = await timeline.ReadAsync(CallerFeature.SightOf(context), id, limit, positions, context.RequestAborted);
-        if (total == 0)
+        if (total.Count == 0)
         {
             return Problem.NotFound();
         }
 
         return ApiReply.Ok(
-            new ListOf<HappeningDto>(rows, next is null ? null : PageCursor.Write(query.Binding, next), total),
+            new ListOf<HappeningDto>(rows, next is null ? null : PageCursor.Write(query.Binding, next), total.Count, total.IsExact),
             ApiJson.Default.ListOfHappeningDto);
     }
 
@@ -116,16 +113,12 @@ internal sealed class SessionRoutes(IDriveStore store, SessionTimeline timeline)
             ApiJson.Default.ListOfRawJson);
     }
 
-    private async Task<SessionDto> DescribeAsync(Sight sight, ContextHead head, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<SessionDto>> DescribeAsync(Sight sight, IReadOnlyList<ContextHead> heads, CancellationToken cancellationToken)
     {
-        if (head.Blockers.Count == 0)
-        {
-            return SessionDto.Of(head, new Dictionary<string, string>());
-        }
-
-        // Newest first: what a session waits on now is among its newest items.
-        var items = await store.ListReviewsAsync(
-            sight, new ReviewFilter { SessionId = head.Resource.Id }, new PageRequest(PageRequest.MaxLimit), cancellationToken);
-        return SessionDto.Of(head, items.Items.ToDictionary(i => i.Blocker.BlockingEventId, i => i.ReviewId, StringComparer.Ordinal));
+        var blockers = heads.SelectMany(static head => head.Blockers, static (head, blocker) => KeyOf(head, blocker)).ToList();
+        var ids = blockers.Count == 0 ? NoReviews : await store.FindReviewIdsAsync(sight, blockers, cancellationToken);
+        return [.. heads.Select(head => SessionDto.Of(head, blocker => ids.GetValueOrDefault(KeyOf(head, blocker))))];
     }
+
+    private static BlockerKey KeyOf(ContextHead head, Blocker blocker) => new(head.Resource.Id, blocker.BlockingEventId);
 }

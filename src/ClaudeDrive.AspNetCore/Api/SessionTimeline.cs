@@ -14,7 +14,7 @@ internal sealed class SessionTimeline(IDriveStore store)
     /// <summary>Positions in a cursor: events, revisions, steps.</summary>
     public const int Positions = 3;
 
-    public async Task<(IReadOnlyList<HappeningDto> Rows, long[]? Next, long Total)> ReadAsync(
+    public async Task<(IReadOnlyList<HappeningDto> Rows, long[]? Next, RowTotal Total)> ReadAsync(
         Sight sight, string sessionId, int limit, long[]? from, CancellationToken cancellationToken)
     {
         from ??= [long.MaxValue, long.MaxValue, long.MaxValue];
@@ -39,7 +39,7 @@ internal sealed class SessionTimeline(IDriveStore store)
         }
 
         var more = rows.Count > taken.Count || events.Next is not null || revisions.Next is not null;
-        return ([.. taken.Select(r => r.Happening)], more ? next : null, events.Total + revisions.Total + steps.Count);
+        return ([.. taken.Select(r => r.Happening)], more ? next : null, new RowTotal(events.Total + revisions.Total + steps.Count, events.IsTotalExact));
     }
 
     private readonly record struct Row(HappeningDto Happening, int Source, long Position);

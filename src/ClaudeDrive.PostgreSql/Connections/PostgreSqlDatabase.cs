@@ -1,4 +1,5 @@
 using ClaudeDrive.Diagnostics;
+using ClaudeDrive.Inbox;
 using Npgsql;
 
 namespace ClaudeDrive.PostgreSql.Connections;
@@ -140,6 +141,15 @@ internal sealed class PostgreSqlDatabase : IAsyncDisposable
         var number = await reader.ReadAsync(CancellationToken.None).ConfigureAwait(false) ? reader.GetInt64(0) : 0;
         await reader.NextResultAsync(CancellationToken.None).ConfigureAwait(false);
         return number;
+    }
+
+    /// <summary>Reads a total, and in its second column, when it has one, whether it is exact; then the next result.</summary>
+    public static async ValueTask<RowTotal> ReadTotalAsync(NpgsqlDataReader reader)
+    {
+        await reader.ReadAsync(CancellationToken.None).ConfigureAwait(false);
+        var total = new RowTotal(reader.GetInt64(0), reader.FieldCount == 1 || reader.GetBoolean(1));
+        await reader.NextResultAsync(CancellationToken.None).ConfigureAwait(false);
+        return total;
     }
 
     /// <inheritdoc/>

@@ -17,7 +17,7 @@ SELECT {AuditColumns} FROM {schema}.audit WHERE seq > @after ORDER BY seq LIMIT 
 SELECT {AuditColumns} FROM {schema}.audit WHERE seq < @before AND {where} ORDER BY seq DESC LIMIT @limit;
 
 -- name: CountAudit
-SELECT count(*) FROM {schema}.audit WHERE {where};
+SELECT least(count(*), @most), count(*) <= @most FROM (SELECT FROM {schema}.audit WHERE {where} LIMIT @most + 1) n;
 
 -- name: CountAllAudit
 -- Positions have no gaps: the end counts them.

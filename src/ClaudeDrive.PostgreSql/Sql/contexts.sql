@@ -24,11 +24,11 @@ SELECT outcome, CASE WHEN outcome = 0 THEN {schema}.put_tags(@resource_type, @re
 SELECT {HeadColumns} FROM {schema}.contexts h WHERE h.revision_seq < @before AND {where} ORDER BY h.revision_seq DESC LIMIT @limit;
 
 -- name: CountHeads
-SELECT count(*) FROM {schema}.contexts h WHERE {where};
+SELECT least(count(*), @most), count(*) <= @most FROM (SELECT FROM {schema}.contexts h WHERE {where} LIMIT @most + 1) n;
 
 -- name: CountHeadsAmong
 -- Instead of conditions a query of positions.
-SELECT count(*) FROM ({where}) w;
+SELECT least(count(*), @most), count(*) <= @most FROM ({where} LIMIT @most + 1) w;
 
 -- name: CountTypesAmong
 -- Likewise. Numbers of revisions have no gaps: the newest counts them.

@@ -10,7 +10,7 @@ SELECT {DeliveryColumns} FROM {schema}.deliveries d LEFT JOIN {schema}.events e 
 WHERE d.seq < @before AND {where} ORDER BY d.seq DESC LIMIT @limit;
 
 -- name: CountDeliveries
-SELECT count(*) FROM {schema}.deliveries d WHERE {where};
+SELECT least(count(*), @most), count(*) <= @most FROM (SELECT FROM {schema}.deliveries d WHERE {where} LIMIT @most + 1) n;
 
 -- name: CountAllDeliveries
 -- Positions have no gaps: the newest counts them, less what retention took.

@@ -54,7 +54,7 @@ SELECT coalesce(max(seq), 0) FROM {schema}.events;
 SELECT {ListColumns} FROM {EventTables} WHERE e.seq < @before AND {where} ORDER BY e.seq DESC LIMIT @limit;
 
 -- name: CountEvents
-SELECT count(*) FROM {EventTables} WHERE {where};
+SELECT least(count(*), @most), count(*) <= @most FROM (SELECT FROM {EventTables} WHERE {where} LIMIT @most + 1) n;
 
 -- name: CountEventStatesSeen
 SELECT coalesce(o.state, c.state), count(*) FROM {EventTables} WHERE {where} GROUP BY 1;

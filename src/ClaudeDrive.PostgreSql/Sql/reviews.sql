@@ -32,11 +32,17 @@ FROM (SELECT (c.item).*, c.must_verify FROM {schema}.claim_sends(@now, @max, @le
 -- name: NextSendDue
 SELECT (SELECT due_at FROM {schema}.reviews WHERE due_at IS NOT NULL ORDER BY due_at LIMIT 1), {Now};
 
+-- name: ReviewIds
+SELECT r.session_id, r.blocking_event_id, r.seq
+FROM unnest(@sessions::text[], @blockers::text[]) b(session_id, blocking_event_id)
+  JOIN {schema}.reviews r ON r.session_id = b.session_id AND r.blocking_event_id = b.blocking_event_id
+WHERE {where};
+
 -- name: ListReviews
 SELECT {ReviewColumns} FROM {schema}.reviews r WHERE r.seq < @before AND {where} ORDER BY r.seq DESC LIMIT @limit;
 
 -- name: CountReviews
-SELECT count(*) FROM {schema}.reviews r WHERE {where};
+SELECT least(count(*), @most), count(*) <= @most FROM (SELECT FROM {schema}.reviews r WHERE {where} LIMIT @most + 1) n;
 
 -- name: CountReviewStatesSeen
 -- As CountReviewStates; here each row says how many of its own have lapsed.

@@ -19,4 +19,4 @@ SELECT {AuditColumns} FROM audit WHERE seq > @after ORDER BY seq LIMIT @limit;
 SELECT {AuditColumns} FROM audit WHERE seq < @before AND {where} ORDER BY seq DESC LIMIT @limit;
 
 -- name: CountAudit
-SELECT count(*) FROM audit WHERE {where};
+SELECT count(*) FROM (SELECT 1 FROM audit WHERE {where} LIMIT @most + 1);

@@ -31,11 +31,11 @@ ON CONFLICT (resource_type, resource_id) DO UPDATE SET
 SELECT {HeadColumns} FROM contexts h WHERE h.revision_seq < @before AND {where} ORDER BY h.revision_seq DESC LIMIT @limit;
 
 -- name: CountHeads
-SELECT count(*) FROM contexts h WHERE {where};
+SELECT count(*) FROM (SELECT 1 FROM contexts h WHERE {where} LIMIT @most + 1);
 
 -- name: CountHeadsAmong
 -- Instead of conditions a query of positions.
-SELECT count(*) FROM ({where});
+SELECT count(*) FROM ({where} LIMIT @most + 1);
 
 -- name: CountTypesAmong
 -- Likewise. Numbers of revisions have no gaps: the newest counts them.

@@ -72,7 +72,7 @@ SELECT {EventColumns} FROM events WHERE seq > @after ORDER BY seq LIMIT @limit;
 SELECT {EventColumns} FROM events e WHERE seq < @before AND {where} ORDER BY seq DESC LIMIT @limit;
 
 -- name: CountEvents
-SELECT count(*) FROM events e WHERE {where};
+SELECT count(*) FROM (SELECT 1 FROM events e WHERE {where} LIMIT @most + 1);
 
 -- name: CountEventStatesSeen
 SELECT state, count(*) FROM events e WHERE {where} GROUP BY state;

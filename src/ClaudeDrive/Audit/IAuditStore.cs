@@ -47,5 +47,6 @@ internal sealed record AuditFilter
 /// <summary>One page of the audit log.</summary>
 /// <param name="Items">The rows, newest first.</param>
 /// <param name="Next">Position to pass for the next page; null at the end.</param>
-/// <param name="Total">Exact number of rows that match.</param>
-internal sealed record AuditPage(IReadOnlyList<AuditEntry> Items, long? Next, long Total);
+/// <param name="Total">Number of rows that match.</param>
+/// <param name="IsTotalExact">False: there are more than <paramref name="Total"/>.</param>
+internal sealed record AuditPage(IReadOnlyList<AuditEntry> Items, long? Next, long Total, bool IsTotalExact = true);

@@ -17,6 +17,10 @@ internal interface IReviewStore
     /// <summary>Items newest first. An expired claim counts as open.</summary>
     ValueTask<Page<ReviewItem>> ListReviewsAsync(Sight sight, ReviewFilter filter, PageRequest page, CancellationToken cancellationToken);
 
+    /// <summary>The ids of the items of these blockers, in one query; those without an item are left out.</summary>
+    ValueTask<IReadOnlyDictionary<BlockerKey, string>> FindReviewIdsAsync(
+        Sight sight, IReadOnlyCollection<BlockerKey> blockers, CancellationToken cancellationToken);
+
     /// <summary>Steps of a session's items, or of one item, oldest first.</summary>
     ValueTask<IReadOnlyList<ReviewStep>> ListStepsAsync(Sight sight, string? sessionId, string? reviewId, CancellationToken cancellationToken);
 

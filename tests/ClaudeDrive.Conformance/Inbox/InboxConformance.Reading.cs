@@ -47,6 +47,24 @@ public abstract partial class InboxConformance
     }
 
     [Fact]
+    public async Task ListEvents_MoreThanIsCounted_TotalSaysSoAndCountersGoOn()
+    {
+        const int Stored = RowTotal.MaxCounted + 1;
+        await Parallel.ForAsync(0, Stored, new ParallelOptions { CancellationToken = Token, MaxDegreeOfParallelism = 512 }, async (i, token) =>
+            await Store.StoreAsync(Given.Arrival($"wevt_{i}", i == 0 ? "sesn_2" : "sesn_1"), token));
+
+        var filtered = await Store.ListEventsAsync(Sight.Everything, new() { WorkspaceId = "wrkspc_1" }, new(2), Token);
+        var exactly = await Store.ListEventsAsync(Sight.Everything, new() { ResourceId = "sesn_1" }, new(2), Token);
+        var seen = await Store.ListEventsAsync(Sight.Of([new Scope { WorkspaceId = "wrkspc_1" }]), new(), new(2), Token);
+        var all = await Store.ListEventsAsync(Sight.Everything, new(), new(2), Token);
+
+        Assert.Equal((CountsAll ? Stored : RowTotal.MaxCounted, CountsAll), (filtered.Total, filtered.IsTotalExact));
+        Assert.Equal((CountsAll ? Stored : RowTotal.MaxCounted, CountsAll), (seen.Total, seen.IsTotalExact));
+        Assert.Equal((RowTotal.MaxCounted, true), (exactly.Total, exactly.IsTotalExact));
+        Assert.Equal((Stored, true), (all.Total, all.IsTotalExact));
+    }
+
+    [Fact]
     public async Task ListEvents_RowsComeWhilePaging_NoneIsSkippedOrRepeated()
     {
         for (var i = 0; i < 25; i++)

@@ -9,6 +9,9 @@ namespace ClaudeDrive.Conformance;
 /// <summary>The inbox: storing. Its other parts test claims, coalescing, endings of leases, dead letters, reading and waiting.</summary>
 public abstract partial class InboxConformance : StoreConformance
 {
+    /// <summary>True for a store that counts all rows, however many: one that keeps them in memory.</summary>
+    protected virtual bool CountsAll => false;
+
     [Fact]
     public async Task Store_NewEvent_ReadsBackWhole()
     {

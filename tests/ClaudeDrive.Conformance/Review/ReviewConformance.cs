@@ -73,6 +73,22 @@ public abstract partial class ReviewConformance : StoreConformance
         Assert.Equal([("sesn_2", ReviewState.Open), ("sesn_1", ReviewState.ClosedElsewhere)], items.Select(item => (item.SessionId, item.State)));
     }
 
+    [Fact]
+    public async Task FindReviewIds_SomeBlockers_NamesTheirItemsAndThoseThatAreSeenOnly()
+    {
+        await BlockAsync(Given.Blocker("sevt_1"), Given.Blocker("sevt_2"), Given.Blocker("a \"quoted\" 'one'"));
+        var items = (await Store.ListReviewsAsync(Sight.Everything, new(), new(10), Token)).Items;
+        BlockerKey[] asked = [new("sesn_1", "sevt_2"), new("sesn_1", "a \"quoted\" 'one'"), new("sesn_1", "sevt_9"), new("sesn_2", "sevt_1")];
+
+        var ids = await Store.FindReviewIdsAsync(Sight.Everything, asked, Token);
+
+        Assert.Equal(
+            items.Where(item => item.Blocker.BlockingEventId != "sevt_1").ToDictionary(item => new BlockerKey("sesn_1", item.Blocker.BlockingEventId), item => item.ReviewId),
+            ids);
+        Assert.Empty(await Store.FindReviewIdsAsync(Sight.Of([new Scope { WorkspaceId = "wrkspc_other" }]), asked, Token));
+        Assert.Empty(await Store.FindReviewIdsAsync(Sight.Everything, [], Token));
+    }
+
     [Theory]
     [InlineData("running", nameof(ReviewState.ClosedElsewhere))]
     [InlineData("idle", nameof(ReviewState.ClosedElsewhere))]

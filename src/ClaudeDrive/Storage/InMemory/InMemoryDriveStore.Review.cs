@@ -40,6 +40,20 @@ internal sealed partial class InMemoryDriveStore
     }
 
     /// <inheritdoc/>
+    public ValueTask<IReadOnlyDictionary<BlockerKey, string>> FindReviewIdsAsync(
+        Sight sight, IReadOnlyCollection<BlockerKey> blockers, CancellationToken cancellationToken)
+    {
+        using (Enter(cancellationToken))
+        {
+            var now = time.GetUtcNow();
+            IReadOnlyDictionary<BlockerKey, string> ids = NewestFirst(_reviews).Select(row => row.Read(now))
+                .Where(item => blockers.Contains(new BlockerKey(item.SessionId, item.Blocker.BlockingEventId)) && SeesSession(sight, item.SessionId))
+                .ToDictionary(static item => new BlockerKey(item.SessionId, item.Blocker.BlockingEventId), static item => item.ReviewId);
+            return ValueTask.FromResult(ids);
+        }
+    }
+
+    /// <inheritdoc/>
     public ValueTask<IReadOnlyList<ReviewStep>> ListStepsAsync(
         Sight sight, string? sessionId, string? reviewId, CancellationToken cancellationToken)
     {
