@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ClaudeDrive.Benchmarks.Seeding;
+using ClaudeDrive.Benchmarks.Seeing;
 
 using var stop = new CancellationTokenSource();
 Console.CancelKeyPress += (_, pressed) =>
@@ -8,5 +9,5 @@ Console.CancelKeyPress += (_, pressed) =>
     stop.Cancel();
 };
 
-var root = new RootCommand("Measures ClaudeDrive, and makes the data to measure it on.") { SeedCommand.Create() };
+var root = new RootCommand("Measures ClaudeDrive, and makes the data to measure it on.") { SeedCommand.Create(), AccessCommand.Create() };
 return await root.Parse(args).InvokeAsync(new InvocationConfiguration(), stop.Token);

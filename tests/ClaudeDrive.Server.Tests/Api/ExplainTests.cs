@@ -36,6 +36,33 @@ public sealed class ExplainTests
     }
 
     [Fact]
+    public async Task Act_SeenButNotAllowedThere_IsForbiddenAndChangesNothing()
+    {
+        await using var server = await ServerUnderTest.StartAsync();
+        var reviewId = await server.ReviewAsync();
+        await server.ParkAsync("wevt_dead", "sesn_dead");
+        var (team, key) = await TeamAsync(server, "Mixed", """{"role":"viewer","workspace_id":"wrkspc_1"}""");
+        await SendAsync(server, "POST", $"teams/{team}/grants", """{"role":"admin","workspace_id":"wrkspc_2"}""");
+        server.Time.Advance(TimeSpan.FromSeconds(1));
+        await SendAsync(server, "GET", $"reviews/{reviewId}", null, key);
+
+        foreach (var (path, body) in new[]
+        {
+            ($"reviews/{reviewId}/claim", "{}"), ($"reviews/{reviewId}/release", "{}"),
+            ($"reviews/{reviewId}/answer", """{"type":"result","content":"42"}"""), ("events/wevt_sesn_1/replay", ""),
+            ("dead-letters/wevt_dead/retry", ""), ("dead-letters/wevt_dead/discard", ""),
+        })
+        {
+            await Answers.ProblemAsync(await CallAsync(server, "POST", path, body, key), 403, "forbidden");
+        }
+
+        await Answers.ProblemAsync(await CallAsync(server, "GET", "access/who?resource=sesn_1", null, key), 403, "forbidden");
+        Assert.Equal(0, (await SendAsync(server, "POST", "dead-letters/discard", "{}", key)).GetProperty("discarded").GetInt32());
+        Assert.Equal(0, (await SendAsync(server, "POST", "dead-letters/retry", "{}", key)).GetProperty("retried").GetInt32());
+        Assert.Equal("open", Text(await SendAsync(server, "GET", $"reviews/{reviewId}"), "state"));
+    }
+
+    [Fact]
     public async Task Who_OneSession_NamesTeamsAndKeysThatSeeItAndNoOther()
     {
         await using var server = await ServerUnderTest.StartAsync();

@@ -51,6 +51,20 @@ public sealed class KeyCallerTests
     }
 
     [Fact]
+    public async Task Call_KeyRevokedOnAnotherNode_StopsHereWithinASecond()
+    {
+        await using var here = await ServerUnderTest.StartAsync();
+        await using var there = await ServerUnderTest.StartAsync(wrap: _ => here.Store, shared: here.Time);
+        var key = await KeyAsync(here);
+        await AssertAsync(here, key, HttpStatusCode.OK);
+
+        await TeamTests.SendAsync(there, "DELETE", "keys/key_1");
+        here.Time.Advance(TimeSpan.FromSeconds(1));
+
+        await AssertAsync(here, key, HttpStatusCode.Unauthorized);
+    }
+
+    [Fact]
     public async Task Call_GrantAddedOrTeamDeleted_HoldsWithinASecond()
     {
         await using var server = await ServerUnderTest.StartAsync();
