@@ -4,6 +4,7 @@ using ClaudeDrive.Cli.DeadLetters;
 using ClaudeDrive.Cli.Deliveries;
 using ClaudeDrive.Cli.Demo;
 using ClaudeDrive.Cli.Events;
+using ClaudeDrive.Cli.Holds;
 using ClaudeDrive.Cli.Reviews;
 using ClaudeDrive.Cli.Running;
 using ClaudeDrive.Cli.Serving;
@@ -81,6 +82,12 @@ internal static class CliApplication
                 DeadLettersListCommand.Create(context),
                 DeadLettersRetryCommand.Create(context),
                 DeadLettersDiscardCommand.Create(context)),
+            Group(
+                "holds",
+                "Legal holds: what no rule may delete",
+                HoldsListCommand.Create(context),
+                HoldsSetCommand.Create(context),
+                HoldsLiftCommand.Create(context)),
             Group("deliveries", "Every attempt that reached the receiver", DeliveriesListCommand.Create(context)),
             VerifyCommand.Create(context, new SignatureChecks()),
             BackupCommand.Create(context),

@@ -31,7 +31,7 @@ public sealed class ConformanceCoverageTests
     {
         Type[] expected =
         [
-            typeof(AccessConformance), typeof(AuditConformance), typeof(AuditTamperingConformance), typeof(ContextsConformance),
+            typeof(AccessConformance), typeof(AuditConformance), typeof(AuditTamperingConformance), typeof(ContextsConformance), typeof(CustodyConformance),
             typeof(DeliveriesConformance), typeof(DurabilityConformance), typeof(InboxConformance), typeof(LifecycleConformance),
             typeof(ModelConformance), typeof(NodesConformance), typeof(ReadBudgetConformance), typeof(RetentionConformance),
             typeof(ReviewConformance), typeof(SightConformance),

@@ -60,6 +60,11 @@ internal sealed class ApiClient : IDisposable
         return SendAsync(HttpMethod.Post, target, jsonBody, [], cancellationToken);
     }
 
+    public Task<ApiDocument> DeleteAsync(string target, CancellationToken cancellationToken)
+    {
+        return SendAsync(HttpMethod.Delete, target, body: null, [], cancellationToken);
+    }
+
     /// <summary>Opens a stream of server-sent events. The caller disposes the response.</summary>
     public async Task<HttpResponseMessage> OpenStreamAsync(string target, string? lastEventId, CancellationToken cancellationToken)
     {

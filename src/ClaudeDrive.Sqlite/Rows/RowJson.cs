@@ -9,6 +9,7 @@ namespace ClaudeDrive.Sqlite.Rows;
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSerializable(typeof(IReadOnlyList<Blocker>))]
+[JsonSerializable(typeof(Dictionary<string, long>))]
 internal sealed partial class RowJson : JsonSerializerContext
 {
     /// <summary>Writes ids.</summary>
@@ -16,6 +17,10 @@ internal sealed partial class RowJson : JsonSerializerContext
 
     /// <summary>Writes blockers.</summary>
     public static string Write(IReadOnlyList<Blocker> blockers) => JsonSerializer.Serialize(blockers, Default.IReadOnlyListBlocker);
+
+    /// <summary>Writes numbers by name.</summary>
+    public static string Write(IEnumerable<KeyValuePair<string, long>> numbers) =>
+        JsonSerializer.Serialize(new Dictionary<string, long>(numbers, StringComparer.Ordinal), Default.DictionaryStringInt64);
 
     /// <summary>Reads ids.</summary>
     public static IReadOnlyList<string> ReadIds(string json) => JsonSerializer.Deserialize(json, Default.IReadOnlyListString)!;

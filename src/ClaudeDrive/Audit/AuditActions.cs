@@ -18,5 +18,8 @@ internal static class AuditActions
     public const string DeadLettersRetried = "dead_letters.retry";
     public const string DeadLettersDiscarded = "dead_letters.discard";
     public const string TranscriptRead = "transcript.read";
+    public const string HoldSet = "hold.set";
+    public const string HoldLifted = "hold.lift";
+    public const string ContentDropped = "session.content_dropped";
     public const string AuditExported = "audit.export";
 }
