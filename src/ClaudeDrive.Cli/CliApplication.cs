@@ -4,9 +4,11 @@ using ClaudeDrive.Cli.DeadLetters;
 using ClaudeDrive.Cli.Deliveries;
 using ClaudeDrive.Cli.Demo;
 using ClaudeDrive.Cli.Events;
+using ClaudeDrive.Cli.Exports;
 using ClaudeDrive.Cli.Holds;
 using ClaudeDrive.Cli.Reviews;
 using ClaudeDrive.Cli.Running;
+using ClaudeDrive.Cli.Search;
 using ClaudeDrive.Cli.Serving;
 using ClaudeDrive.Cli.Sessions;
 using ClaudeDrive.Cli.Simulating;
@@ -82,6 +84,8 @@ internal static class CliApplication
                 DeadLettersListCommand.Create(context),
                 DeadLettersRetryCommand.Create(context),
                 DeadLettersDiscardCommand.Create(context)),
+            SearchCommand.Create(context),
+            ExportCommand.Create(context),
             Group(
                 "holds",
                 "Legal holds: what no rule may delete",

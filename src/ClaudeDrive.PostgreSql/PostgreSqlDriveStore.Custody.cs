@@ -68,7 +68,9 @@ internal sealed partial class PostgreSqlDriveStore
 
     private async ValueTask<ContentStep> DropContentAsync(PostgreSqlTransaction work, ContentCut cut, string sessionId, int revision, string hash)
     {
-        var rows = await CountAsync(work, Use("DropTranscript").Set("session_id", sessionId).Set("limit", (int?)cut.MaxRows)).ConfigureAwait(false);
+        var rows = await CountAsync(work, Use("DropSearch").Set("session_id", sessionId).Set("limit", (int?)cut.MaxRows)).ConfigureAwait(false);
+        var transcript = Use("DropTranscript").Set("session_id", sessionId).Set("limit", (int?)(cut.MaxRows - rows));
+        rows += await CountAsync(work, transcript).ConfigureAwait(false);
         if (rows >= cut.MaxRows)
         {
             return new ContentStep(rows, null, IsLast: false);

@@ -27,6 +27,7 @@ internal sealed partial class SqliteDriveStore
 
             StoreContext(scope, change, before);
             StoreTranscript(scope, change);
+            SearchWriting.Index(scope, change);
             if (change.Head.Resource.Type == ResourceKey.SessionType)
             {
                 ReviewWriting.OpenAndClose(scope, change);

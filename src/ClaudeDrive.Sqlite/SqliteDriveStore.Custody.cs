@@ -84,10 +84,16 @@ internal sealed partial class SqliteDriveStore
 
     private static ContentStep DropContent(WriteScope scope, ContentCut cut, string sessionId, int revision, string hash)
     {
-        int rows;
+        var family = ReadFamily(scope.Database, sessionId);
+        var rows = 0;
+        foreach (var resource in family)
+        {
+            rows += SearchWriting.Remove(scope, resource, cut.MaxRows - rows);
+        }
+
         using (var transcript = scope.Database.Use("DropTranscript"))
         {
-            rows = transcript.Set("session_id", sessionId).Set("limit", (long)cut.MaxRows).Run();
+            rows += transcript.Set("session_id", sessionId).Set("limit", (long)(cut.MaxRows - rows)).Run();
         }
 
         if (rows >= cut.MaxRows)
@@ -95,7 +101,6 @@ internal sealed partial class SqliteDriveStore
             return new ContentStep(rows, null, IsLast: false);
         }
 
-        var family = ReadFamily(scope.Database, sessionId);
         var room = Math.Min(cut.MaxRevisions, cut.MaxRows - rows);
         foreach (var resource in family)
         {

@@ -21,5 +21,8 @@ internal static class AuditActions
     public const string HoldSet = "hold.set";
     public const string HoldLifted = "hold.lift";
     public const string ContentDropped = "session.content_dropped";
+    public const string TranscriptSearched = "transcript.search";
+    public const string ExportBegun = "export.begin";
+    public const string ExportEnded = "export.end";
     public const string AuditExported = "audit.export";
 }

@@ -111,7 +111,8 @@ public abstract partial class CustodyConformance
     {
         await DeletedAsync();
         Time.Advance(KeepFor);
-        Assert.Equal(3, (await Store.DropContentAsync(new ContentCut(TimeSpan.Zero, 3), Token)).Rows);
+        var words = 1 + Entries + 1; // Of the session, of its entries, of its thread: they go first.
+        Assert.Equal(words + 3, (await Store.DropContentAsync(new ContentCut(TimeSpan.Zero, words + 3), Token)).Rows);
         await HoldAsync("hold_1", HoldScope.Session, "sesn_1");
 
         Assert.Equal(new ContentStep(0, null, true), await Store.DropContentAsync(new ContentCut(TimeSpan.Zero, 3), Token));
@@ -212,6 +213,8 @@ public abstract partial class CustodyConformance
         Assert.Equal((null, null, null), (head.Title, head.MetadataJson, head.FoldJson));
         Assert.True(head.Object.IsEmpty);
         Assert.Empty(head.Blockers);
+        Assert.Null(await Store.FindHeadAsync(Sight.Of([new Scope { Tag = new MetadataTag("team", "billing") }]), resource, Token));
+        Assert.NotNull(await Store.FindHeadAsync(Sight.Of([new Scope { WorkspaceId = "wrkspc_1" }]), resource, Token));
         if (before is not null)
         {
             Assert.Equal(

@@ -54,6 +54,7 @@ internal sealed partial class InMemoryDriveStore
             var now = time.GetUtcNow();
             StoreContext(change);
             StoreTranscript(change);
+            Index(change);
             if (change.Head.Resource.Type == ResourceKey.SessionType)
             {
                 OpenAndCloseReviews(change, now);

@@ -85,10 +85,12 @@ internal sealed partial class InMemoryDriveStore
     private ContentStep DropContent(ContextRow session, ContentCut cut)
     {
         var id = session.Head.Resource.Id;
-        var rows = DropTranscript(id, cut.MaxRows);
         var family = _contexts.Values.Where(row => row == session || (row.Head.Resource.Type == ResourceKey.SessionThreadType && row.Head.ParentId == id)).ToList();
+        var rows = 0;
+        family.ForEach(row => rows += RemoveDocuments(row.Head.Resource, cut.MaxRows - rows));
+        rows += DropTranscript(id, cut.MaxRows - rows);
         rows += rows < cut.MaxRows ? DropRevisions(family, Math.Min(cut.MaxRevisions, cut.MaxRows - rows)) : 0;
-        if (_transcripts.GetValueOrDefault(id) is { Count: > 0 } || family.Exists(row => row.Revisions.Exists(revision => !DroppedContent.IsDropped(revision))))
+        if (rows >= cut.MaxRows || _transcripts.GetValueOrDefault(id) is { Count: > 0 } || family.Exists(row => row.Revisions.Exists(revision => !DroppedContent.IsDropped(revision))))
         {
             return new ContentStep(rows, null, IsLast: false);
         }
