@@ -39,6 +39,12 @@ public static class ClaudeDriveApiEndpointRouteBuilderExtensions
         Make<ExportRoutes>(services).Map(routes);
         Make<NodeRoutes>(services).Map(routes);
         Make<StatsRoutes>(services).Map(routes);
+        Make<TeamRoutes>(services).Map(routes);
+        Make<GrantRoutes>(services).Map(routes);
+        Make<KeyRoutes>(services).Map(routes);
+        Make<AuditRoutes>(services).Map(routes);
+        Make<AccessRoutes>(services).Map(routes);
+        Make<BreakGlassRoutes>(services).Map(routes);
         Make<StreamRoutes>(services).Map(routes);
         routes.MapRest();
         AccessRule.Verify(group);

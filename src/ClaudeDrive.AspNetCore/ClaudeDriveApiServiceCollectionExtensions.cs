@@ -35,6 +35,9 @@ public static class ClaudeDriveApiServiceCollectionExtensions
         services.TryAddSingleton<Readiness>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IReadinessCheck, StoreReadiness>());
         services.TryAddSingleton<EventTraces>();
+        services.TryAddSingleton<BreakGlass>();
+        services.TryAddSingleton<ResourcePlaces>();
+        services.TryAddSingleton<GrantPreview>();
         services.TryAddSingleton<SessionTimeline>();
         return services;
     }

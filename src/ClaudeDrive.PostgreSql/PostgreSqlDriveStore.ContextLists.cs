@@ -42,7 +42,7 @@ internal sealed partial class PostgreSqlDriveStore
 
         // Types have counters; a page that nobody counts takes the same cheap way.
         var isByType = !page.Counted || HeadPredicate(filter).IsEmpty || IsOnlyType(filter);
-        return _database.RunAsync(
+        return Calls.RunAsync(
             CallKind.Read,
             () =>
             [
@@ -93,7 +93,7 @@ internal sealed partial class PostgreSqlDriveStore
     {
         var limit = PageCut.Limit(page);
         var skip = Math.Max(page.Before ?? 0, 0);
-        return await _database.RunAsync(
+        return await Calls.RunAsync(
             CallKind.Read,
             () =>
             [
@@ -113,7 +113,7 @@ internal sealed partial class PostgreSqlDriveStore
     /// <inheritdoc/>
     public ValueTask<ContextCounts> CountContextsAsync(Sight sight, CancellationToken cancellationToken) => !sight.IsEverything
         ? CountSeenAsync(sight, cancellationToken)
-        : _database.RunAsync(
+        : Calls.RunAsync(
         CallKind.Read,
         () => [Use("CountContexts"), Use("CountAllRevisions")],
         async reader => new ContextCounts(await ReadTypesAsync(reader).ConfigureAwait(false), await PostgreSqlDatabase.ReadNumberAsync(reader).ConfigureAwait(false)),

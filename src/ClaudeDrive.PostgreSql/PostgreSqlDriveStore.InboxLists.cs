@@ -61,7 +61,7 @@ internal sealed partial class PostgreSqlDriveStore
         Sight sight, EventFilter filter, PageRequest page, CancellationToken cancellationToken)
     {
         var isByState = sight.IsEverything && filter == new EventFilter { State = filter.State };
-        return _database.RunAsync(
+        return Calls.RunAsync(
             CallKind.Read,
             () =>
             [
@@ -113,7 +113,7 @@ internal sealed partial class PostgreSqlDriveStore
         cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<InboxCounts> CountAsync(Sight sight, DateTimeOffset since, CancellationToken cancellationToken) => _database.RunAsync(
+    public ValueTask<InboxCounts> CountAsync(Sight sight, DateTimeOffset since, CancellationToken cancellationToken) => Calls.RunAsync(
         CallKind.Read,
         () => sight.IsEverything
             ? [Use("CountWork").Set("now", Now), Use("CountEventStates"), Use("CountOutcomes").Set("since", since)]
@@ -153,7 +153,7 @@ internal sealed partial class PostgreSqlDriveStore
         return count;
     }
 
-    private async ValueTask<List<long?>> FindDeadAsync(Sight sight, EventFilter filter, CancellationToken cancellationToken) => await _database.ReadAllAsync(
+    private async ValueTask<List<long?>> FindDeadAsync(Sight sight, EventFilter filter, CancellationToken cancellationToken) => await Calls.ReadAllAsync(
         CallKind.Read, () => Use("DeadEvents", EventPredicate(sight, filter)), static row => (long?)row.Int64(), cancellationToken).ConfigureAwait(false);
 
     /// <summary>The events of each state that has any; then the next result.</summary>

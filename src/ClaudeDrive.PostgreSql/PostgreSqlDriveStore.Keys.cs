@@ -42,7 +42,7 @@ internal sealed partial class PostgreSqlDriveStore
             cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<KeyHolder?> FindKeyAsync(ReadOnlyMemory<byte> hash, CancellationToken cancellationToken) => _database.RunAsync(
+    public ValueTask<KeyHolder?> FindKeyAsync(ReadOnlyMemory<byte> hash, CancellationToken cancellationToken) => Calls.RunAsync(
         CallKind.Read,
         () => Array.ConvertAll(HolderParts, name => Use(name).Set("hash", (ReadOnlyMemory<byte>?)hash)),
         ReadHolderAsync,

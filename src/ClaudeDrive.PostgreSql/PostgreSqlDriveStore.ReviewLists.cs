@@ -20,7 +20,7 @@ internal sealed partial class PostgreSqlDriveStore
         Sight sight, ReviewFilter filter, PageRequest page, CancellationToken cancellationToken)
     {
         var isAll = sight.IsEverything && ReviewPredicate(filter).IsEmpty;
-        return _database.RunAsync(
+        return Calls.RunAsync(
             CallKind.Read,
             () =>
             [
@@ -66,7 +66,7 @@ internal sealed partial class PostgreSqlDriveStore
 
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyDictionary<ReviewState, long>> CountReviewsAsync(Sight sight, CancellationToken cancellationToken) =>
-        await _database.RunAsync<Dictionary<ReviewState, long>>(
+        await Calls.RunAsync<Dictionary<ReviewState, long>>(
             CallKind.Read,
             () => [(sight.IsEverything ? Use("CountReviewStates") : Use("CountReviewStatesSeen", Seen(sight, SeenReview))).Set("now", Now)],
             sight.IsEverything ? ReadReviewStatesAsync : ReadSeenStatesAsync,

@@ -21,7 +21,7 @@ internal sealed partial class PostgreSqlDriveStore
 
         // Quoted: a word holds letters, digits and marks only, and is no operator inside quotes.
         var wanted = string.Join(" & ", query.Terms.Select(static term => $"'{term.Word}'{(term.IsPrefix ? ":*" : "")}"));
-        return await _database.RunAsync(
+        return await Calls.RunAsync(
             CallKind.Read,
             () =>
             [

@@ -149,7 +149,7 @@ internal sealed partial class PostgreSqlDriveStore
         cancellationToken);
 
     private ValueTask<T> TransactAsync<T>(Func<PostgreSqlTransaction, ValueTask<T>> work, CancellationToken cancellationToken) =>
-        _database.TransactAsync(work, cancellationToken);
+        Calls.TransactAsync(work, cancellationToken);
 
     /// <summary>A change of teams or keys: after those before it, on whatever node.</summary>
     private ValueTask<T> ChangeAccessAsync<T>(Func<PostgreSqlTransaction, ValueTask<T>> change, CancellationToken cancellationToken) => TransactAsync(

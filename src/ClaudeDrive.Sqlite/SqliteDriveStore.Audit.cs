@@ -48,7 +48,7 @@ internal sealed partial class SqliteDriveStore
     /// <inheritdoc/>
     public ValueTask<AuditHead> FindAuditHeadAsync(CancellationToken cancellationToken) => ReadAsync(AuditWriting.FindHead, cancellationToken);
 
-    private static AuditEntry ReadAudit(SqliteStatement row)
+    internal static AuditEntry ReadAudit(SqliteStatement row)
     {
         var (seq, at) = (row.Int64(), row.Instant());
         var what = new AuditDraft

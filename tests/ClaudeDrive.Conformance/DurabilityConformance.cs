@@ -66,4 +66,24 @@ public abstract class DurabilityConformance : StoreConformance
         Assert.Equal(2, lease.Item.SendAttempts);
         Assert.False(await Store.EndSendAsync(old, new SendEnding(ReviewState.Resumed, "sevt_2"), Token));
     }
+
+    [Fact]
+    public async Task Reopen_RestoredFromABackup_WhatWasOpenedBeforeMustBeVerified()
+    {
+        await LookAsync(ResourceKey.Session("sesn_1"), before => Given.Change("sesn_1", before, "idle", Given.Blocker("sevt_1")));
+        await LookAsync(ResourceKey.Session("sesn_2"), before => Given.Change("sesn_2", before, "idle", Given.Blocker("sevt_2")));
+        var items = (await Store.ListReviewsAsync(Sight.Everything, new(), new(5), Token)).Items.OrderBy(item => item.SessionId).ToList();
+        Assert.Null((await Store.AnswerReviewAsync(Given.By("ada"), items[0].ReviewId, Given.Answer(), Token)).Refusal);
+        await Store.AddSettingAsync(RestoreMark.SettingName, $"{items.Max(item => item.Seq)}", Token);
+        await ReopenAsync();
+
+        Assert.True(Assert.Single(await Store.ClaimSendsAsync(5, LeaseFor, Token)).MustVerify);
+        Assert.Null((await Store.AnswerReviewAsync(Given.By("ada"), items[1].ReviewId, Given.Answer(), Token)).Refusal);
+        Assert.True(Assert.Single(await Store.ClaimSendsAsync(5, LeaseFor, Token)).MustVerify);
+
+        await LookAsync(ResourceKey.Session("sesn_3"), before => Given.Change("sesn_3", before, "idle", Given.Blocker("sevt_3")));
+        var later = Assert.Single((await Store.ListReviewsAsync(Sight.Everything, new() { SessionId = "sesn_3" }, new(5), Token)).Items);
+        Assert.Null((await Store.AnswerReviewAsync(Given.By("ada"), later.ReviewId, Given.Answer(), Token)).Refusal);
+        Assert.False(Assert.Single(await Store.ClaimSendsAsync(5, LeaseFor, Token), lease => lease.Item.SessionId == "sesn_3").MustVerify);
+    }
 }

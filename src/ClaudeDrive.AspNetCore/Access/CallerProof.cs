@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 namespace ClaudeDrive.AspNetCore.Access;
 
 /// <summary>Finds out who calls, and whether a rule lets them.</summary>
-internal sealed class CallerProof(IEnumerable<ICallerSource> sources)
+internal sealed class CallerProof(IEnumerable<ICallerSource> sources, BreakGlass glass)
 {
     private const string Scheme = "Bearer ";
 
@@ -26,7 +26,19 @@ internal sealed class CallerProof(IEnumerable<ICallerSource> sources)
         }
 
         context.Features.Set(caller);
-        return rule.Allows(caller) ? null : Problem.Forbidden;
+        if (!rule.Allows(caller))
+        {
+            return Problem.Forbidden;
+        }
+
+        // Recorded before anything is read: what cannot be recorded is not shown.
+        foreach (var opening in caller.Openings)
+        {
+            await glass.NoteAsync(
+                CallerFeature.DeedOf(context, CallerRole.Viewer), opening, context.Request.Method, context.Request.Path, context.RequestAborted);
+        }
+
+        return null;
     }
 
     /// <summary>

@@ -9,7 +9,7 @@ namespace ClaudeDrive.AspNetCore.Access;
 /// Callers by the API keys that were made here. What a key may do is asked of the store anew after <see cref="CacheFor"/>, on every node: a
 /// revoked key, a removed grant, a deleted team stop working within a second everywhere.
 /// </summary>
-internal sealed class KeyCallers(IAccessStore store, KeyUses uses, TimeProvider time) : ICallerSource
+internal sealed class KeyCallers(IAccessStore store, BreakGlass glass, KeyUses uses, TimeProvider time) : ICallerSource
 {
     /// <summary>How long an answer of the store is used. Half of the second that is promised; the other half is for the way.</summary>
     public static readonly TimeSpan CacheFor = TimeSpan.FromMilliseconds(500);
@@ -41,7 +41,8 @@ internal sealed class KeyCallers(IAccessStore store, KeyUses uses, TimeProvider 
         }
 
         uses.Note(known.Key.KeyId, now);
-        return known.Caller;
+        var openings = await glass.FindOpenAsync(known.Key.KeyId, cancellationToken);
+        return openings.Count == 0 ? known.Caller : CallerOf(known.Key, known.Team, openings);
     }
 
     private async ValueTask<Known?> FindAsync(byte[] hash, CancellationToken cancellationToken)
@@ -65,18 +66,19 @@ internal sealed class KeyCallers(IAccessStore store, KeyUses uses, TimeProvider 
             _known.Clear();
         }
 
-        return _known[name] = new Known(at, holder.Key, CallerOf(holder));
+        return _known[name] = new Known(at, holder.Key, holder.Team, CallerOf(holder.Key, holder.Team, []));
     }
 
-    private static Caller CallerOf(KeyHolder holder) => new()
+    private static Caller CallerOf(AccessKey key, Team? team, IReadOnlyList<Opening> openings) => new()
     {
-        Name = holder.Key.Name,
+        Name = key.Name,
         Proof = Caller.ApiKeyProof,
-        KeyId = holder.Key.KeyId,
-        ExpiresAt = holder.Key.ExpiresAt,
-        Teams = holder.Team is { } team ? [team.TeamId] : [],
-        Grants = holder.Key.GrantsOf(holder.Team),
+        KeyId = key.KeyId,
+        ExpiresAt = key.ExpiresAt,
+        Teams = team is null ? [] : [team.TeamId],
+        Grants = key.GrantsOf(team),
+        Openings = openings,
     };
 
-    private sealed record Known(long At, AccessKey Key, Caller Caller);
+    private sealed record Known(long At, AccessKey Key, Team? Team, Caller Caller);
 }

@@ -65,15 +65,12 @@ internal sealed class ApiClient : IDisposable
         return SendAsync(HttpMethod.Delete, target, body: null, [], cancellationToken);
     }
 
-    /// <summary>Opens a stream of server-sent events. The caller disposes the response.</summary>
-    public Task<HttpResponseMessage> OpenStreamAsync(string target, string? lastEventId, CancellationToken cancellationToken) =>
-        OpenStreamAsync(target, "text/event-stream", lastEventId, cancellationToken);
-
-    /// <summary>Opens an answer that is read while it comes. The caller disposes the response.</summary>
-    public async Task<HttpResponseMessage> OpenStreamAsync(string target, string mediaType, string? lastEventId, CancellationToken cancellationToken)
+    /// <summary>Opens a stream of server-sent events, or of lines. The caller disposes the response.</summary>
+    public async Task<HttpResponseMessage> OpenStreamAsync(string target, string? lastEventId, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, AbsoluteUrl(target));
-        request.Headers.Accept.ParseAdd(mediaType);
+        request.Headers.Accept.ParseAdd("text/event-stream");
+        request.Headers.Accept.ParseAdd("application/x-ndjson");
         if (!string.IsNullOrEmpty(lastEventId))
         {
             request.Headers.TryAddWithoutValidation("Last-Event-ID", lastEventId);

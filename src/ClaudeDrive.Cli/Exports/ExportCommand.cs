@@ -37,7 +37,7 @@ internal static class ExportCommand
         var check = new ExportCheck();
         try
         {
-            using var response = await run.Api.OpenStreamAsync(ApiPath.Of("export"), "application/x-ndjson", null, run.Stop);
+            using var response = await run.Api.OpenStreamAsync(ApiPath.Of("export"), null, run.Stop);
             await using (var from = await response.Content.ReadAsStreamAsync(run.Stop))
             await using (var file = new FileStream(part, FileMode.Create, FileAccess.Write, FileShare.None, BufferBytes, useAsync: true))
             {

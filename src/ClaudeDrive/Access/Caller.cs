@@ -43,12 +43,20 @@ internal sealed class Caller
     /// <summary>When the proof ends, UTC; null: never. What the caller makes must not last longer.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 
+    /// <summary>What the caller looks at beyond the grants, for a while: seen, and no more than seen.</summary>
+    public IReadOnlyList<Opening> Openings { get; init; } = [];
+
+    /// <summary>What the grants alone show.</summary>
+    public Sight GrantedSight => Openings.Count == 0 ? SightOf(CallerRole.Viewer) : Sight.Of(Grants.Select(static grant => grant.Scope));
+
     /// <summary>The highest role anywhere; null when nothing is granted.</summary>
     public CallerRole? HighestRole => Grants.Count == 0 ? null : Grants.Max(static grant => grant.Role);
 
     /// <summary>What the caller may see with at least this role: <see cref="CallerRole.Viewer"/> is all that may be seen at all.</summary>
     public Sight SightOf(CallerRole atLeast) =>
-        _sights[(int)atLeast] ??= Sight.Of(Grants.Where(grant => grant.Role >= atLeast).Select(static grant => grant.Scope));
+        _sights[(int)atLeast] ??= Sight.Of(
+            Grants.Where(grant => grant.Role >= atLeast).Select(static grant => grant.Scope)
+                .Concat(atLeast == CallerRole.Viewer ? Openings.Select(static opening => opening.Scope) : []));
 
     /// <summary>
     /// True when the caller may give this to others: one own grant allows all of it. Grants that only together reach as far do not count, so that the

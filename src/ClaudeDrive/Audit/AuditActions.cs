@@ -24,5 +24,8 @@ internal static class AuditActions
     public const string TranscriptSearched = "transcript.search";
     public const string ExportBegun = "export.begin";
     public const string ExportEnded = "export.end";
+    public const string GlassBroken = "break_glass.open";
+    public const string GlassUsed = "break_glass.use";
+    public const string GlassClosed = "break_glass.close";
     public const string AuditExported = "audit.export";
 }

@@ -92,7 +92,7 @@ internal sealed partial class ContentWorker(ICustodyStore store, RetentionStatus
         [LoggerMessage(2152, LogLevel.Information, "Dropped the content of {Sessions} deleted sessions, {Rows} rows; their tombstones stay")]
         public static partial void Dropped(ILogger logger, int sessions, long rows);
 
-        [LoggerMessage(2153, LogLevel.Error, "The content of deleted sessions could not be dropped; it is tried again")]
+        [LoggerMessage(2153, LogLevel.Warning, "The content of deleted sessions could not be dropped; it is tried again")]
         public static partial void Failed(ILogger logger, Exception exception);
     }
 }
