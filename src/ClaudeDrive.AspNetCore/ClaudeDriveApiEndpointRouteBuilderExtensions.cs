@@ -34,6 +34,9 @@ public static class ClaudeDriveApiEndpointRouteBuilderExtensions
         Make<ReviewRoutes>(services).Map(routes);
         Make<DeadLetterRoutes>(services).Map(routes);
         Make<DeliveryRoutes>(services).Map(routes);
+        Make<SearchRoutes>(services).Map(routes);
+        Make<HoldRoutes>(services).Map(routes);
+        Make<ExportRoutes>(services).Map(routes);
         Make<NodeRoutes>(services).Map(routes);
         Make<StatsRoutes>(services).Map(routes);
         Make<TeamRoutes>(services).Map(routes);

@@ -4,6 +4,7 @@ using ClaudeDrive.AspNetCore.Api;
 using ClaudeDrive.AspNetCore.Health;
 using ClaudeDrive.AspNetCore.Stream;
 using ClaudeDrive.Audit;
+using ClaudeDrive.Custody;
 using ClaudeDrive.Hosting;
 using ClaudeDrive.Nodes;
 using ClaudeDrive.Storage;
@@ -45,6 +46,7 @@ public static class ClaudeDriveApiServiceCollectionExtensions
     private static void AddKeys(IServiceCollection services)
     {
         services.TryAddSingleton<IAccessStore>(static p => p.GetRequiredService<IDriveStore>());
+        services.TryAddSingleton<ICustodyStore>(static p => p.GetRequiredService<IDriveStore>());
         services.TryAddSingleton<IAuditStore>(static p => p.GetRequiredService<IDriveStore>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ICallerSource, KeyCallers>());
         if (services.All(static s => s.ServiceType != typeof(KeyUses)))

@@ -6,9 +6,12 @@ using ClaudeDrive.Cli.DeadLetters;
 using ClaudeDrive.Cli.Deliveries;
 using ClaudeDrive.Cli.Demo;
 using ClaudeDrive.Cli.Events;
+using ClaudeDrive.Cli.Exports;
+using ClaudeDrive.Cli.Holds;
 using ClaudeDrive.Cli.Keys;
 using ClaudeDrive.Cli.Reviews;
 using ClaudeDrive.Cli.Running;
+using ClaudeDrive.Cli.Search;
 using ClaudeDrive.Cli.Serving;
 using ClaudeDrive.Cli.Sessions;
 using ClaudeDrive.Cli.Simulating;
@@ -85,6 +88,14 @@ internal static class CliApplication
                 DeadLettersListCommand.Create(context),
                 DeadLettersRetryCommand.Create(context),
                 DeadLettersDiscardCommand.Create(context)),
+            SearchCommand.Create(context),
+            ExportCommand.Create(context),
+            Group(
+                "holds",
+                "Legal holds: what no rule may delete",
+                HoldsListCommand.Create(context),
+                HoldsSetCommand.Create(context),
+                HoldsLiftCommand.Create(context)),
             Group("deliveries", "Every attempt that reached the receiver", DeliveriesListCommand.Create(context)),
             VerifyCommand.Create(context, new SignatureChecks()),
             BackupCommand.Create(context),

@@ -1,5 +1,6 @@
 using ClaudeDrive.Access;
 using ClaudeDrive.Contexts;
+using ClaudeDrive.Contexts.Search;
 using ClaudeDrive.Inbox;
 using ClaudeDrive.PostgreSql.Connections;
 using ClaudeDrive.PostgreSql.Rows;
@@ -26,6 +27,7 @@ internal sealed partial class PostgreSqlDriveStore
     {
         var head = change.Head;
         var tags = MetadataTag.Read(head.MetadataJson);
+        var documents = SearchDocument.Of(change).ToList();
         Of(apply, lease.Resource)
             .Set("now", Now)
             .Set("quiet", coalescing.Quiet)
@@ -43,6 +45,8 @@ internal sealed partial class PostgreSqlDriveStore
             .Set("t_json", change.SessionEvents.Select(static e => e.Json.ToArray()))
             .Set("tag_keys", tags.Select(static tag => (string?)tag.Key))
             .Set("tag_values", tags.Select(static tag => (string?)tag.Value))
+            .Set("doc_ids", documents.Select(static document => (string?)document.EventId))
+            .Set("doc_words", documents.Select(static document => (string?)document.Words))
             .Set("a_id", change.Answered.Keys.Select(static id => (string?)id))
             .Set("a_event", change.Answered.Values.Select(static id => (string?)id));
         BindRevision(apply, change.Revision);

@@ -17,8 +17,16 @@ internal sealed partial class PostgreSqlDriveStore
         };
         return FirstAsync(
             CallKind.Repeat,
-            use => use(name).Set("now", Now).Set("keep", cut.KeepFor).Set("after", (long?)cut.AfterSeq).Set("limit", (int?)cut.MaxRows),
+            use =>
+            {
+                var delete = use(name).Set("now", Now).Set("keep", cut.KeepFor).Set("after", (long?)cut.AfterSeq).Set("limit", (int?)cut.MaxRows);
+                return cut.Rows == RetainedRows.Events ? SetWorkspaces(delete, cut.Workspaces) : delete;
+            },
             static row => new RetentionStep(row.Int32(), row.Int64(), row.Truth()),
             cancellationToken);
     }
+
+    private static Statement SetWorkspaces(Statement statement, IReadOnlyDictionary<string, TimeSpan> workspaces) => statement
+        .Set("workspaces", workspaces.Keys.Select(static id => (string?)id))
+        .Set("keeps", workspaces.Values.Select(static keep => (long?)keep.Ticks));
 }

@@ -27,6 +27,7 @@ internal sealed partial class SqliteDriveStore
 
             StoreContext(scope, change, before);
             StoreTranscript(scope, change);
+            SearchWriting.Index(scope, change);
             if (change.Head.Resource.Type == ResourceKey.SessionType)
             {
                 ReviewWriting.OpenAndClose(scope, change);
@@ -73,7 +74,11 @@ internal sealed partial class SqliteDriveStore
         {
             // Without it nothing was ever seen of the resource, and there is nothing to show.
             using var put = ContextRows.Bind(scope.Database.Use("PutHead"), change.Head, revisionSeq);
-            put.Run();
+            if (put.Run() == 0)
+            {
+                return; // Its content was dropped, and nothing brings it back.
+            }
+
             StoreTags(scope, change.Head, before, revisionSeq);
         }
     }

@@ -1,5 +1,6 @@
 using ClaudeDrive.Inbox;
 using ClaudeDrive.Sqlite.Connections;
+using ClaudeDrive.Sqlite.Rows;
 using ClaudeDrive.Sqlite.Writing;
 
 namespace ClaudeDrive.Sqlite;
@@ -25,13 +26,13 @@ internal sealed partial class SqliteDriveStore
 
     private static RetentionStep Delete(WriteScope scope, RetentionCut cut, string windowStatement, Func<WriteScope, SeqRange, int> delete)
     {
-        var before = scope.Now - cut.KeepFor;
-        var window = ReadWindow(scope, cut, before, windowStatement);
-        var deleted = window.HasOld ? delete(scope, new SeqRange(cut.AfterSeq, window.Through, before)) : 0;
+        var window = ReadWindow(scope, cut, Before(scope, cut.Shortest), windowStatement);
+        var range = new SeqRange(cut.AfterSeq, window.Through, Before(scope, cut.KeepFor), BeforeByWorkspace(scope, cut.Workspaces));
+        var deleted = window.HasOld ? delete(scope, range) : 0;
         return new RetentionStep(deleted, window.Through, window.IsEnd || (window.HasYoung && !window.HasOld));
     }
 
-    private static RetentionWindow ReadWindow(WriteScope scope, RetentionCut cut, DateTimeOffset before, string statement)
+    private static RetentionWindow ReadWindow(WriteScope scope, RetentionCut cut, long before, string statement)
     {
         var (through, count, bytes, hasOld, hasYoung) = (cut.AfterSeq, 0, 0L, false, false);
         using var rows = scope.Database.Use(statement).Set("after", cut.AfterSeq).Set("limit", (long)cut.MaxRows);
@@ -43,11 +44,11 @@ internal sealed partial class SqliteDriveStore
             }
 
             through = rows.Int64();
-            var receivedAt = rows.Instant();
+            var receivedAt = rows.Int64();
             bytes += rows.Int64();
             count++;
             hasOld |= receivedAt < before;
-            hasYoung |= receivedAt >= before && receivedAt <= scope.Now;
+            hasYoung |= receivedAt >= before && receivedAt <= scope.Now.UtcTicks;
         }
 
         return new RetentionWindow(through, IsEnd: false, hasOld, hasYoung);
@@ -56,7 +57,7 @@ internal sealed partial class SqliteDriveStore
     private static int DeleteEvents(WriteScope scope, SeqRange range)
     {
         List<(long Seq, string EventId, EventState State)> deleted = [];
-        using (var delete = Bind(scope.Database.Use("DeleteFinished"), range))
+        using (var delete = Bind(scope.Database.Use("DeleteFinished"), range).Set("workspaces", range.Workspaces))
         {
             while (delete.Step())
             {
@@ -85,7 +86,13 @@ internal sealed partial class SqliteDriveStore
     private static SqliteStatement Bind(SqliteStatement delete, SeqRange range) =>
         delete.Set("after", range.After).Set("through", range.Through).Set("before", range.Before);
 
-    private readonly record struct SeqRange(long After, long Through, DateTimeOffset Before);
+    /// <summary>The instant before which rows are old, in ticks; for ever gives one before all time, which no calendar has.</summary>
+    private static long Before(WriteScope scope, TimeSpan keepFor) => scope.Now.UtcTicks - keepFor.Ticks;
+
+    private static string BeforeByWorkspace(WriteScope scope, IReadOnlyDictionary<string, TimeSpan> workspaces) =>
+        RowJson.Write(workspaces.Select(pair => KeyValuePair.Create(pair.Key, Before(scope, pair.Value))));
+
+    private readonly record struct SeqRange(long After, long Through, long Before, string Workspaces);
 
     private readonly record struct RetentionWindow(long Through, bool IsEnd, bool HasOld, bool HasYoung);
 }

@@ -9,9 +9,12 @@ internal static partial class DependencyRules
     private static readonly string[] Stages = ["Ingest", "Inbox", "Hydration", "Contexts", "Review", "Destinations"];
 
     /// <summary>Under every stage: any may use them. What one of them may use of the others stands in <see cref="GroundUses"/>, in the same order.</summary>
-    private static readonly string[] Grounds = ["Diagnostics", "Nodes", "Network", "Access", "Audit"];
+    private static readonly string[] Grounds = ["Diagnostics", "Nodes", "Network", "Access", "Audit", "Redaction", "Custody"];
 
-    private static readonly string[][] GroundUses = [[], ["Diagnostics"], ["Diagnostics"], ["Diagnostics"], ["Diagnostics", "Access"]];
+    private static readonly string[][] GroundUses =
+    [
+        [], ["Diagnostics"], ["Diagnostics"], ["Diagnostics"], ["Diagnostics", "Access"], ["Diagnostics"], ["Diagnostics", "Access", "Audit"],
+    ];
 
     /// <summary>May use every stage, and no stage uses them.</summary>
     private static readonly string[] Roofs = ["Storage", "Hosting"];
@@ -79,6 +82,6 @@ internal static partial class DependencyRules
     [GeneratedRegex(@"^\s*(?:global\s+)?using\s+(?:static\s+)?(?:\w+\s*=\s*)?(?:global::)?(?<name>ClaudeDrive\.[\w.]+)\s*;", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex UsingLine();
 
-    [GeneratedRegex(@"(?<![\w.""/])(?:ClaudeDrive\.)?(?<folder>Ingest|Inbox|Hydration|Contexts|Review|Destinations|Storage|Hosting|Nodes|Network|Access|Audit)\.[A-Z]\w*", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"(?<![\w.""/])(?:ClaudeDrive\.)?(?<folder>Ingest|Inbox|Hydration|Contexts|Review|Destinations|Storage|Hosting|Nodes|Network|Access|Audit|Redaction|Custody)\.[A-Z]\w*", RegexOptions.ExplicitCapture)]
     private static partial Regex Qualified();
 }

@@ -74,6 +74,16 @@ internal static class ContextRows
         Json = row.Bytes(),
     };
 
+    /// <summary>As <see cref="ReadTranscriptEvent"/>, of the last columns of a row that may have none; null then.</summary>
+    public static SessionEventRecord? FindTranscriptEvent(Row row) => row.TextOrNull() is not { } eventId ? null : new SessionEventRecord
+    {
+        EventId = eventId,
+        Type = row.Text(),
+        ProcessedAt = ReadProcessedAt(row),
+        FirstRevision = row.Int32(),
+        Json = row.Bytes(),
+    };
+
     /// <summary>The next column as the instant that orders a transcript; null while queued.</summary>
     public static DateTimeOffset? ReadProcessedAt(Row row)
     {

@@ -18,7 +18,9 @@ WITH done AS MATERIALIZED (SELECT {schema}.apply_change(
   @parent_id, @revision, @status, @triage, @stop_reason, @title, @agent_id, @agent_name, @workspace_id, @organization_id, @metadata, @as_of,
   @hydrated_at, @event_cursor, @snapshot_hash, @revision_hash, @blockers, @fold, @object,
   @b_id, @b_kind, @b_tool, @b_input, @b_input_hash, @b_thread, @b_since, @a_id, @a_event) AS outcome)
-SELECT outcome, CASE WHEN outcome = 0 THEN {schema}.put_tags(@resource_type, @resource_id, @tag_keys, @tag_values) END FROM done;
+SELECT outcome, CASE WHEN outcome = 0 THEN {schema}.put_tags(@resource_type, @resource_id, @tag_keys, @tag_values) END,
+  CASE WHEN outcome = 0 THEN {schema}.put_search(@resource_type, @resource_id, @doc_ids, @doc_words) END
+FROM done;
 
 -- name: ListHeads
 SELECT {HeadColumns} FROM {schema}.contexts h WHERE h.revision_seq < @before AND {where} ORDER BY h.revision_seq DESC LIMIT @limit;

@@ -78,4 +78,4 @@ UNION ALL SELECT 1::smallint,
   - coalesce((SELECT sum(n) FROM open), 0)::bigint - coalesce((SELECT sum(n) FROM closed), 0)::bigint;
 
 -- name: DeleteFinished
-SELECT deleted, through, is_last FROM {schema}.delete_events(@now, @keep, @after, @limit);
+SELECT deleted, through, is_last FROM {schema}.delete_events(@now, @keep, @after, @limit, @workspaces, @keeps);

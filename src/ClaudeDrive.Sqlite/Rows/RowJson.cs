@@ -10,6 +10,7 @@ namespace ClaudeDrive.Sqlite.Rows;
 [JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSerializable(typeof(IReadOnlyList<Blocker>))]
 [JsonSerializable(typeof(IEnumerable<string[]>))]
+[JsonSerializable(typeof(Dictionary<string, long>))]
 internal sealed partial class RowJson : JsonSerializerContext
 {
     /// <summary>Writes ids.</summary>
@@ -20,6 +21,10 @@ internal sealed partial class RowJson : JsonSerializerContext
 
     /// <summary>Writes pairs.</summary>
     public static string Write(IEnumerable<string[]> pairs) => JsonSerializer.Serialize(pairs, Default.IEnumerableStringArray);
+
+    /// <summary>Writes numbers by name.</summary>
+    public static string Write(IEnumerable<KeyValuePair<string, long>> numbers) =>
+        JsonSerializer.Serialize(new Dictionary<string, long>(numbers, StringComparer.Ordinal), Default.DictionaryStringInt64);
 
     /// <summary>Reads ids.</summary>
     public static IReadOnlyList<string> ReadIds(string json) => JsonSerializer.Deserialize(json, Default.IReadOnlyListString)!;

@@ -29,4 +29,6 @@ SELECT seq, received_at, 0 FROM deliveries WHERE seq > @after ORDER BY seq LIMIT
 -- name: DeleteDeliveries
 -- As DeleteFinished.
 DELETE FROM deliveries NOT INDEXED
-WHERE seq > @after AND seq <= @through AND received_at < @before AND seq < (SELECT max(seq) FROM deliveries);
+WHERE seq > @after AND seq <= @through AND received_at < @before AND seq < (SELECT max(seq) FROM deliveries)
+  AND NOT EXISTS (SELECT 1 FROM holds h WHERE h.scope = 0)
+  AND NOT EXISTS (SELECT 1 FROM held_events v WHERE v.seq = deliveries.event_seq);

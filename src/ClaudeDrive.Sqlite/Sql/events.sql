@@ -84,5 +84,7 @@ SELECT seq, received_at, length(body) FROM events WHERE seq > @after ORDER BY se
 -- name: DeleteFinished
 -- Final states only. By position, never by an index: the window is small. The newest row stays, or its position would be given twice.
 DELETE FROM events NOT INDEXED
-WHERE seq > @after AND seq <= @through AND received_at < @before AND state IN (1, 2, 4, 5) AND seq < (SELECT max(seq) FROM events)
+WHERE seq > @after AND seq <= @through AND state IN (1, 2, 4, 5) AND seq < (SELECT max(seq) FROM events)
+  AND received_at < coalesce((SELECT w.value FROM json_each(@workspaces) w WHERE w.key = events.workspace_id), @before)
+  AND NOT EXISTS (SELECT 1 FROM held_events v WHERE v.seq = events.seq)
 RETURNING seq, event_id, state;

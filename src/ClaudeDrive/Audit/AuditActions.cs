@@ -18,6 +18,12 @@ internal static class AuditActions
     public const string DeadLettersRetried = "dead_letters.retry";
     public const string DeadLettersDiscarded = "dead_letters.discard";
     public const string TranscriptRead = "transcript.read";
+    public const string HoldSet = "hold.set";
+    public const string HoldLifted = "hold.lift";
+    public const string ContentDropped = "session.content_dropped";
+    public const string TranscriptSearched = "transcript.search";
+    public const string ExportBegun = "export.begin";
+    public const string ExportEnded = "export.end";
     public const string GlassBroken = "break_glass.open";
     public const string GlassUsed = "break_glass.use";
     public const string GlassClosed = "break_glass.close";

@@ -12,10 +12,13 @@ internal sealed record Blocker
     /// <summary>Name of the tool: untrusted text; null for kinds without a tool.</summary>
     public string? ToolName { get; init; }
 
-    /// <summary>The tool's arguments as JSON text: untrusted; null for kinds without a tool. Other kinds: details as JSON (refusal, error).</summary>
+    /// <summary>The tool's arguments as JSON text, redacted: untrusted; null for kinds without a tool. Other kinds: details as JSON (refusal, error).</summary>
     public string? InputJson { get; init; }
 
-    /// <summary>SHA-256 of tool name, a line feed, and the arguments, lower-case hex: what an answer is bound to.</summary>
+    /// <summary>
+    /// SHA-256 of tool name, a line feed, and the arguments as fetched, lower-case hex: what an answer is bound to, whatever redaction took out of
+    /// <see cref="InputJson"/>.
+    /// </summary>
     public required string InputHash { get; init; }
 
     /// <summary>The thread that asked, when a sub-agent did.</summary>

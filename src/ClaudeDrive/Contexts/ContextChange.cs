@@ -28,6 +28,9 @@ internal sealed record ContextChange
     /// <summary>Look again after this long although nothing asked for it (the API contradicted itself); null: no.</summary>
     public TimeSpan? LookAgainAfter { get; init; }
 
+    /// <summary>Values that redaction took out of what this change stores, by rule; empty when none.</summary>
+    public IReadOnlyDictionary<string, int> Redactions { get; init; } = new Dictionary<string, int>();
+
     /// <summary>Why closing events got <c>superseded</c> although they were newer (an impossible transition); noted as their error; else null.</summary>
     public string? Refusal { get; init; }
 }

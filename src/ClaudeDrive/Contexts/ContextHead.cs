@@ -55,7 +55,7 @@ internal sealed record ContextHead
     /// <summary>When the newest fetch that confirmed this state began, by our clock.</summary>
     public required DateTimeOffset HydratedAt { get; init; }
 
-    /// <summary>The object as fetched, UTF-8 JSON; the last known one for a deleted resource; empty when it was never seen.</summary>
+    /// <summary>The object as fetched but for what redaction took out, UTF-8 JSON; the last known one for a deleted resource; empty when it was never seen.</summary>
     public required ReadOnlyMemory<byte> Object { get; init; }
 
     /// <summary>SHA-256 of the newest revision's snapshot, lower-case hex.</summary>

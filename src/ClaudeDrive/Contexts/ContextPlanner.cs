@@ -3,28 +3,36 @@ using System.Text.Json;
 using ClaudeDrive.Hydration;
 using ClaudeDrive.Inbox;
 using ClaudeDrive.Ingest;
+using ClaudeDrive.Redaction;
 using static ClaudeDrive.Contexts.SessionEventReader;
 
 namespace ClaudeDrive.Contexts;
 
 /// <summary>
 /// Decides what a look at a resource changes. Pure: head, fetched state and lease in, change out. Newer wins by the fetched state; the order in
-/// which webhooks came never matters (invariant 3).
+/// which webhooks came never matters (invariant 3). Concludes from what was fetched; what it plans to store is redacted (ADR 0019).
 /// </summary>
 internal static class ContextPlanner
 {
     /// <summary>Plans the change of a session after a fetch. <paramref name="known"/>: stored events that the overlap may bring again.</summary>
     public static ContextChange PlanSession(
-        ContextHead? head, HydratedResource fetched, IReadOnlyDictionary<string, DateTimeOffset?> known, ResourceLease lease, DateTimeOffset now)
+        ContextHead? head,
+        HydratedResource fetched,
+        IReadOnlyDictionary<string, DateTimeOffset?> known,
+        ResourceLease lease,
+        DateTimeOffset now,
+        Redactor? redactor = null)
     {
         using var document = ApiJson.Parse(fetched.Object.Json);
         var session = document.RootElement;
+        var redacted = new RedactedSession(redactor ?? Redactor.None);
         fetched = IsBehind(head, fetched, known) ? fetched with { IsWholeHistory = false } : fetched;
         var fold = SessionFold.Parse(fetched.IsWholeHistory ? null : head?.FoldJson);
         Dictionary<string, string> answered = new(fold.Answers, StringComparer.Ordinal);
-        var fresh = SessionFolding.Fold(fold, fetched, known, answered);
+        var fresh = SessionFolding.Fold(fold, fetched, known, answered, redacted);
         var isStale = IsOlder(session, head);
-        var source = isStale ? head!.Object : fetched.Object.Json;
+        var shown = redacted.Object(session, ResourceKey.SessionType, fetched.Object.Json);
+        var source = isStale ? head!.Object : shown.Json;
         using var kept = isStale ? ApiJson.Parse(source) : null;
         var conclusion = IdleTriage.Conclude(kept?.RootElement ?? session, fold);
         var isYoung = (now - fold.StatusAt)?.Duration() < ResourceFetcher.Overlap;
@@ -42,21 +50,34 @@ internal static class ContextPlanner
             Fold = fold,
         };
         var change = Finish(head, draft, fetched, lease, now);
-        return ReferenceEquals(change.Head, head) ? change : change with
+        if (ReferenceEquals(change.Head, head))
+        {
+            return change;
+        }
+
+        if (change.Revision is not null && !isStale)
+        {
+            redacted.Count(shown);
+        }
+
+        return change with
         {
             SessionEvents = fresh,
+            Redactions = redacted.Counts,
             Answered = answered,
             LookAgainAfter = conclusion.Contradicts || isStale || (isYoung && IsUnsettled(conclusion, blockers)) ? LookAgain(asOf, now) : null,
         };
     }
 
     /// <summary>Plans the change of any other kind after a fetch.</summary>
-    public static ContextChange PlanResource(ContextHead? head, HydratedResource fetched, ResourceLease lease, DateTimeOffset now)
+    public static ContextChange PlanResource(
+        ContextHead? head, HydratedResource fetched, ResourceLease lease, DateTimeOffset now, Redactor? redactor = null)
     {
         using var document = ApiJson.Parse(fetched.Object.Json);
         var root = document.RootElement;
         var isStale = IsOlder(root, head);
-        var source = isStale ? head!.Object : fetched.Object.Json;
+        var shown = new RedactedSession(redactor ?? Redactor.None).Object(root, fetched.Resource.Type, fetched.Object.Json);
+        var source = isStale ? head!.Object : shown.Json;
         using var kept = ApiJson.Parse(source);
         var draft = new Draft
         {
@@ -66,6 +87,7 @@ internal static class ContextPlanner
                 ?? RevisionHash.Truncate(fetched.FetchedAt),
         };
         var change = Finish(head, draft, fetched, lease, now);
+        change = change.Revision is null || isStale ? change : change with { Redactions = shown.Counts };
         return isStale && !ReferenceEquals(change.Head, head) ? change with { LookAgainAfter = LookAgain(draft.AsOf, now) } : change;
     }
 
@@ -104,7 +126,7 @@ internal static class ContextPlanner
     internal static SessionFold FoldOf(ContextHead? head, HydratedResource fetched, IReadOnlyDictionary<string, DateTimeOffset?> known)
     {
         var fold = SessionFold.Parse(fetched.IsWholeHistory ? null : head?.FoldJson);
-        SessionFolding.Fold(fold, fetched, known, []);
+        SessionFolding.Fold(fold, fetched, known, [], new RedactedSession(Redactor.None));
         return fold;
     }
 

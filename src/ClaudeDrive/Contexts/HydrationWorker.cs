@@ -70,11 +70,12 @@ internal sealed partial class HydrationWorker(
 
     private async Task<string> ApplyAsync(ContextHead? head, ResourceFetcher.Look look, ResourceLease lease, CancellationToken working)
     {
-        var change = look.Plan(head, lease, context.Time.GetUtcNow());
+        var change = look.Plan(head, lease, context.Time.GetUtcNow(), context.Redactor);
         switch (await contexts.ApplyAsync(lease, change, working).ConfigureAwait(false))
         {
             case ApplyOutcome.Applied:
                 ReportRefusal(change, lease);
+                context.Metrics.Redacted(change.Redactions);
                 if (change.Revision is not null)
                 {
                     ReportError(change, lease);

@@ -32,6 +32,12 @@ internal interface IContextStore
     /// <summary>Heads, most recently changed first (by position of the newest revision).</summary>
     ValueTask<Page<ContextHead>> ListHeadsAsync(Sight sight, ContextFilter filter, PageRequest page, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Heads behind <paramref name="after"/> (null: from the beginning) in an order that no change of a context disturbs, at most <paramref name="max"/>; none at
+    /// the end. Whoever goes on behind the last one gets each context that is there all the time exactly once.
+    /// </summary>
+    ValueTask<IReadOnlyList<ContextHead>> ReadHeadsAsync(Sight sight, ResourceKey? after, int max, CancellationToken cancellationToken);
+
     /// <summary>Revisions of one context, newest first; position is the revision's number.</summary>
     ValueTask<Page<ContextRevision>> ListRevisionsAsync(Sight sight, ResourceKey resource, PageRequest page, CancellationToken cancellationToken);
 

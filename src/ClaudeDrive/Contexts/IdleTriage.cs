@@ -72,9 +72,9 @@ internal static class IdleTriage
     private static List<Blocker> Blockers(JsonElement session, SessionFold fold) => fold.StopReason switch
     {
         "requires_action" => Tools(fold),
-        "budget_reached" => [OfSession(BlockerKinds.Budget, fold, SessionEventReader.Json(session, "budget"))],
-        "retries_exhausted" => [OfSession(BlockerKinds.GaveUp, fold, fold.LastErrorJson)],
-        "refusal" => [OfSession(BlockerKinds.Refusal, fold, fold.StopDetailsJson)],
+        "budget_reached" => [OfSession(BlockerKinds.Budget, fold, SessionEventReader.Json(session, "budget"), null)],
+        "retries_exhausted" => [OfSession(BlockerKinds.GaveUp, fold, fold.LastErrorJson, fold.LastErrorHash)],
+        "refusal" => [OfSession(BlockerKinds.Refusal, fold, fold.StopDetailsJson, fold.StopDetailsHash)],
         _ => [],
     };
 
@@ -90,18 +90,18 @@ internal static class IdleTriage
             Kind = Kind(tool),
             ToolName = tool?.Name,
             InputJson = tool?.InputJson,
-            InputHash = InputHash(tool?.Name, tool?.InputJson),
+            InputHash = tool?.InputHash ?? InputHash(tool?.Name, tool?.InputJson),
             SessionThreadId = tool?.ThreadId,
             Since = fold.RequiresAt,
         };
     }
 
-    private static Blocker OfSession(string kind, SessionFold fold, string? detailsJson) => new()
+    private static Blocker OfSession(string kind, SessionFold fold, string? detailsJson, string? hash) => new()
     {
         BlockingEventId = fold.StatusEventId!,
         Kind = kind,
         InputJson = detailsJson,
-        InputHash = InputHash(kind, detailsJson),
+        InputHash = hash ?? InputHash(kind, detailsJson),
         Since = fold.StatusAt,
     };
 }

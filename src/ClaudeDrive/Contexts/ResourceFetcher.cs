@@ -1,6 +1,7 @@
 using ClaudeDrive.Hydration;
 using ClaudeDrive.Inbox;
 using ClaudeDrive.Ingest;
+using ClaudeDrive.Redaction;
 
 namespace ClaudeDrive.Contexts;
 
@@ -85,12 +86,12 @@ internal sealed class ResourceFetcher(ClaudeApi api, IContextStore store, TimePr
         /// <summary>Nothing is there to fetch.</summary>
         public static Look Tombstone(string status, string? requestId) => new(null, NothingKnown, status, requestId);
 
-        /// <summary>Plans the change.</summary>
-        public ContextChange Plan(ContextHead? head, ResourceLease lease, DateTimeOffset now) => this switch
+        /// <summary>Plans the change; what it stores is redacted.</summary>
+        public ContextChange Plan(ContextHead? head, ResourceLease lease, DateTimeOffset now, Redactor redactor) => this switch
         {
             { Fetched: null } => ContextPlanner.PlanTombstone(head, TombstoneStatus!, RequestId, lease, now),
-            { Fetched.Resource.Type: ResourceKey.SessionType } => ContextPlanner.PlanSession(head, Fetched, Known, lease, now),
-            _ => ContextPlanner.PlanResource(head, Fetched, lease, now),
+            { Fetched.Resource.Type: ResourceKey.SessionType } => ContextPlanner.PlanSession(head, Fetched, Known, lease, now, redactor),
+            _ => ContextPlanner.PlanResource(head, Fetched, lease, now, redactor),
         };
 
         /// <summary>True when the session waits on a tool use that neither the stored fold nor these events hold.</summary>

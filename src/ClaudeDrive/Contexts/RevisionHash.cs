@@ -38,11 +38,15 @@ internal static class RevisionHash
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    /// <summary>True when the revision's own hashes fit its content and it follows <paramref name="previousHash"/>.</summary>
+    /// <summary>
+    /// True when the revision's own hashes fit its content and it follows <paramref name="previousHash"/>. Of one whose content was dropped only the latter
+    /// can be told; the audit log says when that was, and with which last hash (ADR 0026).
+    /// </summary>
     public static bool Verify(ContextRevision revision, string previousHash) =>
         string.Equals(revision.PreviousHash, previousHash, StringComparison.Ordinal)
-        && string.Equals(revision.SnapshotHash, OfBytes(revision.Snapshot.Span), StringComparison.Ordinal)
-        && string.Equals(revision.Hash, Of(revision), StringComparison.Ordinal);
+        && (DroppedContent.IsDropped(revision)
+            || (string.Equals(revision.SnapshotHash, OfBytes(revision.Snapshot.Span), StringComparison.Ordinal)
+                && string.Equals(revision.Hash, Of(revision), StringComparison.Ordinal)));
 
     /// <summary>Cut to the microsecond: what every store keeps.</summary>
     public static DateTimeOffset Truncate(DateTimeOffset instant) => instant.ToUniversalTime().AddTicks(-(instant.UtcTicks % TimeSpan.TicksPerMicrosecond));

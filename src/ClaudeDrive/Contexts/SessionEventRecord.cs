@@ -12,7 +12,7 @@ internal sealed record SessionEventRecord
     /// <summary>By Claude's clock; null while queued. Orders the transcript, nulls last, ties by first arrival.</summary>
     public DateTimeOffset? ProcessedAt { get; init; }
 
-    /// <summary>The event as fetched, UTF-8 JSON: untrusted content.</summary>
+    /// <summary>The event as fetched but for what redaction took out, UTF-8 JSON: untrusted content.</summary>
     public required ReadOnlyMemory<byte> Json { get; init; }
 
     /// <summary>Revision that first showed it; set by the store's reader, ignored on writing.</summary>

@@ -47,8 +47,14 @@ internal sealed class SessionFold
     /// <summary><c>stop_details</c> of the newest idle as JSON; null when none.</summary>
     public string? StopDetailsJson { get; set; }
 
+    /// <summary>Hash over them as fetched (<c>IdleTriage.InputHash</c>), when redaction changed them; else null.</summary>
+    public string? StopDetailsHash { get; set; }
+
     /// <summary><c>error</c> of the newest <c>session.error</c> as JSON; null when none.</summary>
     public string? LastErrorJson { get; set; }
+
+    /// <summary>Hash over it as fetched, when redaction changed it; else null.</summary>
+    public string? LastErrorHash { get; set; }
 
     /// <summary>Its event id; null when none, or when a version that did not keep it folded it.</summary>
     public string? LastErrorEventId { get; set; }
@@ -99,11 +105,13 @@ internal sealed class SessionFold
 /// <summary>A tool use that waits for its answer.</summary>
 /// <param name="Type">The event's type: <c>agent.custom_tool_use</c>, <c>agent.tool_use</c>, <c>agent.mcp_tool_use</c>.</param>
 /// <param name="Name">Name of the tool: untrusted text.</param>
-/// <param name="InputJson">Its arguments as JSON: untrusted.</param>
+/// <param name="InputJson">Its arguments as JSON, redacted: untrusted.</param>
 /// <param name="Permission"><c>evaluated_permission</c>; null when absent.</param>
 /// <param name="ThreadId">The thread that asked; null for the primary one.</param>
 /// <param name="At">When.</param>
-internal sealed record PendingTool(string Type, string? Name, string? InputJson, string? Permission, string? ThreadId, DateTimeOffset? At);
+/// <param name="InputHash">Hash over name and arguments as fetched, when redaction changed them; null: they are as fetched.</param>
+internal sealed record PendingTool(
+    string Type, string? Name, string? InputJson, string? Permission, string? ThreadId, DateTimeOffset? At, string? InputHash = null);
 
 [JsonSerializable(typeof(SessionFold))]
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ClaudeDrive.Hydration;
+using ClaudeDrive.Redaction;
 using static ClaudeDrive.Contexts.SessionEventReader;
 
 namespace ClaudeDrive.Contexts;
@@ -12,10 +13,15 @@ internal static class SessionFolding
 
     /// <summary>
     /// Folds what a fetch brought and the fold has not seen; returns what the transcript lacks. <paramref name="known"/>: events that the store
-    /// holds. <paramref name="answered"/> gets every answer met, those of pauses that are over included, which the fold forgets.
+    /// holds. <paramref name="answered"/> gets every answer met, those of pauses that are over included, which the fold forgets. What is concluded comes
+    /// from the events as fetched; what the fold and the transcript keep of their content is redacted.
     /// </summary>
     public static List<SessionEventRecord> Fold(
-        SessionFold fold, HydratedResource fetched, IReadOnlyDictionary<string, DateTimeOffset?> known, Dictionary<string, string> answered)
+        SessionFold fold,
+        HydratedResource fetched,
+        IReadOnlyDictionary<string, DateTimeOffset?> known,
+        Dictionary<string, string> answered,
+        RedactedSession redacted)
     {
         List<SessionEventRecord> fresh = [];
         var seen = new HashSet<string>(StringComparer.Ordinal);
@@ -27,22 +33,24 @@ internal static class SessionFolding
             }
 
             var isKnown = known.TryGetValue(record.EventId, out var processedAt);
+            var isFresh = !isKnown || processedAt != record.ProcessedAt;
+            var (shown, json) = redacted.Event(element, record, isFresh);
             if (isKnown && !fetched.IsWholeHistory)
             {
-                Settle(fold, element, seen);
+                Settle(fold, element, shown, seen);
             }
             else
             {
-                Add(fold, element);
+                Add(fold, element, shown);
                 if (AnsweredBy(element) is { } toolUseId)
                 {
                     answered.TryAdd(toolUseId, record.EventId);
                 }
             }
 
-            if (!isKnown || processedAt != record.ProcessedAt)
+            if (isFresh)
             {
-                fresh.Add(record);
+                fresh.Add(record with { Json = json });
             }
         }
 
@@ -50,7 +58,10 @@ internal static class SessionFolding
     }
 
     /// <summary>Folds one event that the fold has not seen. Events may come late: an older status never replaces a newer one.</summary>
-    public static void Add(SessionFold fold, JsonElement element)
+    public static void Add(SessionFold fold, JsonElement element) => Add(fold, element, element);
+
+    /// <summary>As above; the fold keeps the content of <paramref name="shown"/>, the same event redacted.</summary>
+    public static void Add(SessionFold fold, JsonElement element, JsonElement shown)
     {
         var id = Text(element, "id");
         if (id is null)
@@ -65,11 +76,11 @@ internal static class SessionFolding
         Clock(fold, id, at);
         if (type.StartsWith(StatusPrefix, StringComparison.Ordinal))
         {
-            AddStatus(fold, element, id, type[StatusPrefix.Length..], at);
+            AddStatus(fold, element, shown, id, at);
         }
         else
         {
-            AddOther(fold, element, id, type, at);
+            AddOther(fold, element, shown, id, at);
         }
     }
 
@@ -78,7 +89,7 @@ internal static class SessionFolding
     /// is the later one (claude-api §3.5), and it may have been seen before the other: it takes its place again from one of
     /// <paramref name="before"/>, the ids that this list names before it.
     /// </summary>
-    public static void Settle(SessionFold fold, JsonElement element, IReadOnlySet<string> before)
+    public static void Settle(SessionFold fold, JsonElement element, JsonElement shown, IReadOnlySet<string> before)
     {
         if (Text(element, "id") is not { } id || Instant(element, "processed_at") is not { } at)
         {
@@ -99,12 +110,12 @@ internal static class SessionFolding
         if (type.StartsWith(StatusPrefix, StringComparison.Ordinal)
             && ((at == fold.StatusAt && IsBefore(fold.StatusEventId)) || (at == fold.RequiresAt && IsBefore(fold.RequiresEventId))))
         {
-            AddStatus(fold, element, id, type[StatusPrefix.Length..], at);
+            AddStatus(fold, element, shown, id, at);
         }
 
         if (at == fold.LastErrorAt && IsBefore(fold.LastErrorEventId) && type == ErrorType)
         {
-            AddError(fold, element, id, at);
+            AddError(fold, element, shown, id, at);
         }
 
         bool IsBefore(string? other) => other is not null && other != id && before.Contains(other);
@@ -128,8 +139,9 @@ internal static class SessionFolding
         }
     }
 
-    private static void AddStatus(SessionFold fold, JsonElement element, string id, string status, DateTimeOffset? at)
+    private static void AddStatus(SessionFold fold, JsonElement element, JsonElement shown, string id, DateTimeOffset? at)
     {
+        var status = Text(element, "type")![StatusPrefix.Length..];
         if (status is "idle" or "terminated" && !(at < fold.RequiresAt))
         {
             AddRequires(fold, element, id, at);
@@ -144,7 +156,9 @@ internal static class SessionFolding
         fold.StatusEventId = id;
         fold.StatusAt = at ?? fold.StatusAt;
         fold.StopReason = status == "idle" ? Text(Child(element, "stop_reason"), "type") ?? Triages.Unknown : null;
-        fold.StopDetailsJson = status == "idle" ? Json(element, "stop_details") : null;
+        var details = status == "idle" ? Json(element, "stop_details") : null;
+        fold.StopDetailsJson = details is null ? null : Json(shown, "stop_details");
+        fold.StopDetailsHash = fold.StopDetailsJson == details ? null : IdleTriage.InputHash(BlockerKinds.Refusal, details);
     }
 
     // A pause lists everything it waits on; whatever it does not list, and was asked before it, will never be asked for.
@@ -171,13 +185,16 @@ internal static class SessionFolding
         }
     }
 
-    private static void AddOther(SessionFold fold, JsonElement element, string id, string type, DateTimeOffset? at)
+    private static void AddOther(SessionFold fold, JsonElement element, JsonElement shown, string id, DateTimeOffset? at)
     {
+        var type = Text(element, "type") ?? "";
         switch (type)
         {
             case "agent.custom_tool_use" or "agent.tool_use" or "agent.mcp_tool_use":
+                var (name, input, kept) = (Text(element, "name"), Json(element, "input"), Json(shown, "input"));
+                var hash = kept == input ? null : IdleTriage.InputHash(name, input);
                 fold.Pending[id] = new PendingTool(
-                    type, Text(element, "name"), Json(element, "input"), Text(element, "evaluated_permission"), Text(element, "session_thread_id"), at);
+                    type, name, kept, Text(element, "evaluated_permission"), Text(element, "session_thread_id"), at, hash);
                 break;
             case "user.custom_tool_result" or "user.tool_confirmation" or "user.tool_result":
                 Answer(fold, AnsweredBy(element), id, at);
@@ -186,16 +203,18 @@ internal static class SessionFolding
                 Finish(fold, AnsweredBy(element), id, at);
                 break;
             case ErrorType when fold.LastErrorAt is null || !(at < fold.LastErrorAt):
-                AddError(fold, element, id, at);
+                AddError(fold, element, shown, id, at);
                 break;
             default:
                 break; // Transcript only.
         }
     }
 
-    private static void AddError(SessionFold fold, JsonElement element, string id, DateTimeOffset? at)
+    private static void AddError(SessionFold fold, JsonElement element, JsonElement shown, string id, DateTimeOffset? at)
     {
-        fold.LastErrorJson = Json(element, "error");
+        var error = Json(element, "error");
+        fold.LastErrorJson = Json(shown, "error");
+        fold.LastErrorHash = fold.LastErrorJson == error ? null : IdleTriage.InputHash(BlockerKinds.GaveUp, error);
         fold.LastErrorEventId = id;
         fold.LastErrorAt = at;
     }

@@ -110,7 +110,7 @@ internal sealed partial class SessionSweep(
                 SessionId = id,
                 Lane = WorkLane.Reconciliation,
             },
-            Body = Encoding.UTF8.GetBytes(session.GetRawText()),
+            Body = context.Redactor.Redact(session, ResourceKey.SessionType).Json,
             ReceivedAt = context.Time.GetUtcNow(),
             Source = EventSource.Inferred,
             ProofRequestId = requestId,

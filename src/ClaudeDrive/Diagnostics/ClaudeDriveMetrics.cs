@@ -12,6 +12,7 @@ internal sealed class ClaudeDriveMetrics
     private readonly Counter<long> _apiRequests;
     private readonly Histogram<double> _hydrationDuration;
     private readonly Counter<long> _looks;
+    private readonly Counter<long> _redactions;
     private readonly Counter<long> _sends;
     private readonly Counter<long> _retentionDeleted;
     private long _reads;
@@ -34,6 +35,7 @@ internal sealed class ClaudeDriveMetrics
             () => ReadsPerWebhook is { } ratio ? [new Measurement<double>(ratio)] : Array.Empty<Measurement<double>>(),
             "{request}",
             "Read requests to the Claude API for each new event accepted, since the process started.");
+        _redactions = meter.CreateCounter<long>("claudedrive.contexts.redactions", "{value}", "Values that redaction took out of what was stored.");
         _sends = meter.CreateCounter<long>("claudedrive.review.sends", "{send}", "Tries to send an answer by outcome.");
         _retentionDeleted = meter.CreateCounter<long>("claudedrive.inbox.retention_deleted", "{row}", "Rows deleted because they were old enough.");
     }
@@ -71,6 +73,15 @@ internal sealed class ClaudeDriveMetrics
     {
         _looks.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
         _hydrationDuration.Record(duration.TotalSeconds);
+    }
+
+    /// <summary>Counts values taken out before storing, by rule.</summary>
+    public void Redacted(IReadOnlyDictionary<string, int> counts)
+    {
+        foreach (var (rule, values) in counts)
+        {
+            _redactions.Add(values, new KeyValuePair<string, object?>("rule", rule));
+        }
     }
 
     /// <summary>Counts one try at sending an answer.</summary>

@@ -13,6 +13,9 @@ public sealed class ClaudeDriveOptions
     /// <summary>How long events and delivery records are kept.</summary>
     public RetentionOptions Retention { get; } = new();
 
+    /// <summary>What is taken out before anything is stored.</summary>
+    public RedactionOptions Redaction { get; } = new();
+
     /// <summary>
     /// What this process does of all; <c>ClaudeDrive:Roles</c>: <c>all</c>, or any of <c>ingest,worker,console</c>. Together the processes over one store
     /// must have them all, and each store says how many processes it allows.

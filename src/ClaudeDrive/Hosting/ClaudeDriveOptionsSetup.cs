@@ -44,6 +44,9 @@ internal sealed class ClaudeDriveOptionsSetup(IConfiguration? configuration = nu
         Duration(options, "Reconciliation:Interval", value => options.ReconciliationInterval = value);
         DurationOrOff(options, "Retention:Events", value => options.Retention.Events = value);
         DurationOrOff(options, "Retention:Deliveries", value => options.Retention.Deliveries = value);
+        DurationOrOff(options, "Retention:DeletedSessions", value => options.Retention.DeletedSessions = value);
+        WorkspaceRetentionSettings.Read(configuration.GetSection("ClaudeDrive:Retention:Workspaces"), options);
+        RedactionSettings.Read(configuration.GetSection("ClaudeDrive:Redaction"), options);
     }
 
     private void Number(ClaudeDriveOptions options, string key, Action<int> set)

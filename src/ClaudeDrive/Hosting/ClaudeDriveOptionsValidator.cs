@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using ClaudeDrive.Hydration;
 using ClaudeDrive.Ingest;
 using ClaudeDrive.Nodes;
+using ClaudeDrive.Redaction;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
@@ -14,12 +15,13 @@ internal sealed class ClaudeDriveOptionsValidator(IConfiguration? configuration 
     public ValidateOptionsResult Validate(string? name, ClaudeDriveOptions options)
     {
         List<string> problems = [.. options.Unreadable];
+        var shortest = TimeSpan.Zero;
         if (configuration is not null && options.Roles.HasFlag(NodeRoles.Ingest))
         {
             // Nothing insecure by omission: without a signing secret nothing receives.
             var endpoints = EndpointSettings.Read(configuration);
             problems.AddRange(endpoints.Problems);
-            CheckRepeats(options, endpoints, problems);
+            shortest = CheckRepeats(options, endpoints, problems);
         }
 
         if (options.Roles.HasFlag(NodeRoles.Worker) && string.IsNullOrWhiteSpace(options.Hydration.ApiKey))
@@ -40,6 +42,8 @@ internal sealed class ClaudeDriveOptionsValidator(IConfiguration? configuration 
         Check("ClaudeDrive:Hydration:", options.Hydration, problems);
         Check("ClaudeDrive:Retention:", options.Retention, problems);
         Check("ClaudeDrive:", options, problems);
+        WorkspaceRetentionSettings.Check(options.Retention, shortest, problems);
+        RedactionRules.Compile(options.Redaction.Rules, problems);
         if (options.Hydration.BaseDelay > options.Hydration.MaxDelay)
         {
             problems.Add("ClaudeDrive:Hydration:BaseDelay is longer than ClaudeDrive:Hydration:MaxDelay.");
@@ -49,13 +53,15 @@ internal sealed class ClaudeDriveOptionsValidator(IConfiguration? configuration 
     }
 
     // A delivery may be repeated as long as its time is fresh, which may begin one tolerance after its first receipt.
-    private static void CheckRepeats(ClaudeDriveOptions options, EndpointSettings endpoints, List<string> problems)
+    private static TimeSpan CheckRepeats(ClaudeDriveOptions options, EndpointSettings endpoints, List<string> problems)
     {
         var tolerance = endpoints.Endpoints.Values.Select(static endpoint => endpoint.Limits.Tolerance).DefaultIfEmpty().Max();
         if (options.Retention.Events < 2 * tolerance)
         {
             problems.Add("ClaudeDrive:Retention:Events is shorter than twice ClaudeDrive:Ingest:Tolerance: a repeat would be taken for a new event.");
         }
+
+        return 2 * tolerance;
     }
 
     private static void Check(string prefix, object options, List<string> problems)

@@ -1,10 +1,12 @@
 using System.Security.Cryptography;
 using System.Text;
 using ClaudeDrive.Contexts;
+using ClaudeDrive.Custody;
 using ClaudeDrive.Diagnostics;
 using ClaudeDrive.Hydration;
 using ClaudeDrive.Inbox;
 using ClaudeDrive.Nodes;
+using ClaudeDrive.Redaction;
 using ClaudeDrive.Review;
 using ClaudeDrive.Storage;
 using Microsoft.Extensions.DependencyInjection;
@@ -39,6 +41,7 @@ public static class ClaudeDriveServiceCollectionExtensions
         services.TryAddSingleton<ClaudeDriveMetrics>();
         services.TryAddSingleton(static provider => provider.GetRequiredService<IOptions<ClaudeDriveOptions>>().Value.Hydration);
         services.TryAddSingleton(static provider => new Jitter(provider.GetRequiredService<HydrationOptions>().Seed));
+        services.TryAddSingleton(static provider => RedactionRules.Compile(provider.GetRequiredService<IOptions<ClaudeDriveOptions>>().Value.Redaction.Rules, []));
         services.TryAddSingleton<WorkerContext>();
         services.TryAddSingleton(static provider => MakeBudget(provider, provider.GetRequiredService<HydrationOptions>()));
         services.TryAddSingleton(static provider => new ClaudeApi(
@@ -51,6 +54,7 @@ public static class ClaudeDriveServiceCollectionExtensions
         services.TryAddSingleton<ResourceFetcher>();
         services.TryAddSingleton<IInboxStore>(static provider => provider.GetRequiredService<IDriveStore>());
         services.TryAddSingleton<IContextStore>(static provider => provider.GetRequiredService<IDriveStore>());
+        services.TryAddSingleton<ICustodyStore>(static provider => provider.GetRequiredService<IDriveStore>());
         services.TryAddSingleton<IReviewStore>(static provider => provider.GetRequiredService<IDriveStore>());
         services.AddReceiver();
         AddWorkers(services);
@@ -111,6 +115,8 @@ public static class ClaudeDriveServiceCollectionExtensions
         services.AddHostedFor<SessionSweep>(NodeRoles.Worker);
         services.AddSingleton<RetentionWorker>();
         services.AddHostedFor<RetentionWorker>(NodeRoles.Worker);
+        services.AddSingleton<ContentWorker>();
+        services.AddHostedFor<ContentWorker>(NodeRoles.Worker);
     }
 
     // All nodes with the same key draw from the same bucket. Its name tells nothing of the key: it is a part of a hash, for telling keys apart.

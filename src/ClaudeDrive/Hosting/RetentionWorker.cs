@@ -40,8 +40,10 @@ internal sealed partial class RetentionWorker(IInboxStore store, RetentionStatus
     {
         var began = context.Time.GetTimestamp();
         var options = status.Options;
-        var deliveries = await DeleteAsync(RetainedRows.Deliveries, options.Deliveries, cancellationToken).ConfigureAwait(false);
-        var events = await DeleteAsync(RetainedRows.Events, options.Events, cancellationToken).ConfigureAwait(false);
+        var oldDeliveries = new RetentionCut(RetainedRows.Deliveries, options.Deliveries ?? TimeSpan.MaxValue, 0, RowsPerStep);
+        var deliveries = await DeleteAsync(oldDeliveries, cancellationToken).ConfigureAwait(false);
+        var oldEvents = new RetentionCut(RetainedRows.Events, options.Events ?? TimeSpan.MaxValue, 0, RowsPerStep) { Workspaces = options.EventsByWorkspace };
+        var events = await DeleteAsync(oldEvents, cancellationToken).ConfigureAwait(false);
         if (events + deliveries > 0)
         {
             Log.Deleted(logger, events, deliveries, context.Time.GetElapsedTime(began).TotalMilliseconds);
@@ -88,15 +90,15 @@ internal sealed partial class RetentionWorker(IInboxStore store, RetentionStatus
         }
     }
 
-    private async Task<long> DeleteAsync(RetainedRows rows, TimeSpan? keepFor, CancellationToken cancellationToken)
+    private async Task<long> DeleteAsync(RetentionCut cut, CancellationToken cancellationToken)
     {
         var deleted = 0L;
-        for (var cut = new RetentionCut(rows, keepFor ?? default, 0, RowsPerStep); keepFor is not null;)
+        while (cut.Shortest != TimeSpan.MaxValue)
         {
             var began = context.Time.GetTimestamp();
             var step = await store.DeleteFinishedAsync(cut, cancellationToken).ConfigureAwait(false);
             deleted += step.Deleted;
-            context.Metrics.RetentionDeleted(rows == RetainedRows.Events ? "events" : "deliveries", step.Deleted);
+            context.Metrics.RetentionDeleted(cut.Rows == RetainedRows.Events ? "events" : "deliveries", step.Deleted);
             if (step.IsLast)
             {
                 break;
@@ -109,7 +111,8 @@ internal sealed partial class RetentionWorker(IInboxStore store, RetentionStatus
         return deleted;
     }
 
-    private static TimeSpan Rest(TimeSpan step)
+    /// <summary>How long to rest after a step that took this long.</summary>
+    internal static TimeSpan Rest(TimeSpan step)
     {
         var rest = RestFactor * step;
         return rest < ShortestRest ? ShortestRest : rest > LongestRest ? LongestRest : rest;

@@ -1,6 +1,6 @@
 namespace ClaudeDrive.Inbox;
 
-/// <summary>What retention deletes when it is old enough. Everything else is kept for ever.</summary>
+/// <summary>What retention deletes when it is old enough and no hold covers it. Everything else is kept for ever.</summary>
 internal enum RetainedRows
 {
     /// <summary>Events in a final state.</summary>

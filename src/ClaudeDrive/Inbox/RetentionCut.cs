@@ -2,7 +2,20 @@ namespace ClaudeDrive.Inbox;
 
 /// <summary>One step of a retention pass: which rows to look at, and which of them are old enough to go.</summary>
 /// <param name="Rows">The table.</param>
-/// <param name="KeepFor">Rows received longer ago than this go, by the store's clock; a row of exactly this age stays.</param>
+/// <param name="KeepFor">
+/// Rows received longer ago than this go, by the store's clock; a row of exactly this age stays. <see cref="TimeSpan.MaxValue"/>: none go.
+/// </param>
 /// <param name="AfterSeq">Rows behind this position are looked at: 0 at the beginning of a pass, then <see cref="RetentionStep.ThroughSeq"/>.</param>
 /// <param name="MaxRows">How many of them at most, 1 to 10,000.</param>
-internal readonly record struct RetentionCut(RetainedRows Rows, TimeSpan KeepFor, long AfterSeq, int MaxRows);
+internal readonly record struct RetentionCut(RetainedRows Rows, TimeSpan KeepFor, long AfterSeq, int MaxRows)
+{
+    private static readonly Dictionary<string, TimeSpan> None = [];
+
+    /// <summary>
+    /// What holds instead of <see cref="KeepFor"/> for events of a workspace, by the events' own word; none for deliveries, which belong to no workspace.
+    /// </summary>
+    public IReadOnlyDictionary<string, TimeSpan> Workspaces { get; init; } = None;
+
+    /// <summary>The shortest of them all: rows younger than this are too young for every workspace.</summary>
+    public TimeSpan Shortest => Workspaces.Values.Append(KeepFor).Min();
+}

@@ -1,6 +1,8 @@
 using ClaudeDrive.Access;
 using ClaudeDrive.Audit;
 using ClaudeDrive.Contexts;
+using ClaudeDrive.Contexts.Search;
+using ClaudeDrive.Custody;
 using ClaudeDrive.Diagnostics;
 using ClaudeDrive.Hydration;
 using ClaudeDrive.Inbox;
@@ -11,7 +13,7 @@ namespace ClaudeDrive.Storage;
 
 /// <summary>All stage stores together, over one database. Every implementation passes every conformance suite.</summary>
 internal interface IDriveStore : IInboxStore, IReadBudgetStore, IContextStore, IReviewStore, INodeStore, IAccessStore, IAuditStore,
-    IAsyncDisposable
+    ICustodyStore, ISearchStore, IAsyncDisposable
 {
     /// <summary>
     /// Creates or migrates the schema and takes what the previous process of a single-process store left behind (its leases end at once). Call

@@ -9,7 +9,7 @@ internal static class MatrixRecipes
 
     public static IReadOnlyList<MatrixRecipe> All { get; } =
     [
-        .. Events(), .. Sessions(), .. Reviews(), .. DeadLetters(), .. Others(), .. Teams(), .. Keys(), .. Audit(), .. Access(), .. Openings(), .. Operations(),
+        .. Events(), .. Sessions(), .. Reviews(), .. DeadLetters(), .. Others(), .. Teams(), .. Keys(), .. Audit(), .. Access(), .. Openings(), .. Custody(), .. Operations(),
     ];
 
     private static MatrixRecipe List(string path, string foreign, CallerRole needs = CallerRole.Viewer) => new(
@@ -139,6 +139,23 @@ internal static class MatrixRecipes
             "/api/v1/access/break-glass", """{"reason":"a test","minutes":5,"workspace_id":"workspace_own"}""")) { Scopes = OneScope },
         new("DELETE /api/v1/access/break-glass/{break_glass_id}", CallerRole.Admin, static async (world, scope) => new MatrixCall(
             $"/api/v1/access/break-glass/{await world.NewOpeningAsync(scope)}")),
+    ];
+
+    private static IEnumerable<MatrixRecipe> Custody() =>
+    [
+        new("GET /api/v1/search", CallerRole.Viewer, static (_, scope) => Call($"/api/v1/search?q={MatrixWorld.Of(scope)}*")) { Hidden = 200 },
+        List("export", "x=x") with { Scopes = OneScope },
+        new("GET /api/v1/holds", CallerRole.Admin, static (_, _) => Call("/api/v1/holds")) { OverEverything = true, Scopes = OneScope },
+        new("POST /api/v1/holds", CallerRole.Admin, static (_, _) => Call("/api/v1/holds", """{"session_id":"sesn_own","reason":"a test"}"""))
+        {
+            OverEverything = true,
+            Scopes = OneScope,
+        },
+        new("DELETE /api/v1/holds/{hold_id}", CallerRole.Admin, static async (world, _) => new MatrixCall($"/api/v1/holds/{await world.NewHoldAsync()}?reason=over"))
+        {
+            OverEverything = true,
+            Scopes = OneScope,
+        },
     ];
 
     // What needs no key shows nothing of anybody.

@@ -4,6 +4,7 @@ using ClaudeDrive.Access;
 using ClaudeDrive.AspNetCore.Access;
 using ClaudeDrive.Conformance;
 using ClaudeDrive.Contexts;
+using ClaudeDrive.Custody;
 using ClaudeDrive.Inbox;
 using ClaudeDrive.Ingest;
 using ClaudeDrive.Review;
@@ -92,6 +93,14 @@ internal sealed class MatrixWorld(ServerUnderTest server, IDriveStore store, Fak
         }
 
         return (eventId, session);
+    }
+
+    /// <summary>A new hold; returns its id.</summary>
+    public async Task<string> NewHoldAsync()
+    {
+        var id = New("hold");
+        Assert.NotNull((await store.SetHoldAsync(Maker with { Reason = "a test" }, id, HoldScope.Session, "sesn_own", Token)).Value);
+        return id;
     }
 
     /// <summary>A new team over the scope's workspace; returns its id.</summary>

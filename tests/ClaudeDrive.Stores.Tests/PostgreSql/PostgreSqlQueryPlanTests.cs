@@ -22,6 +22,8 @@ public sealed class PostgreSqlQueryPlanTests : IAsyncLifetime
         ["CountHeads"] = "as CountEvents",
         ["CountReviews"] = "as CountEvents",
         ["ListNodes"] = "a few rows",
+        ["ListHolds"] = "all of them, and bounded when they are set",
+        ["InsertHold"] = "as ListHolds, for the next place",
         ["ListTeams"] = "all of them, and bounded when they are made",
         ["ListKeys"] = "as ListTeams",
     };

@@ -30,6 +30,13 @@ public sealed partial class SqliteQueryPlanTests : SqliteStoreTest
         ["CountEventStatesSeen"] = "what somebody sees is asked of every event, for the numbers that people ask for",
         ["CountReviewStatesSeen"] = "as CountEventStatesSeen, of every item",
         ["CountWorkSeen"] = "as CountWork",
+        ["ListHolds"] = "as ListTeams",
+        ["Search"] = "asks the full-text index, which explains itself as a walk",
+        ["DeleteSearchWords"] = "one row by its number, which the full-text index explains as a walk",
+        ["CountSearch"] = "as Search, and ends behind as many as are told of",
+        ["CountHolds"] = "as ListTeams",
+        ["DeleteFinished"] = "walks the times by workspace, which come with it",
+        ["NextToDrop"] = "walks the index of deleted sessions that have content until the first that may go, and the times by workspace",
     };
 
     private const string Positions = "SELECT h.revision_seq FROM contexts h INDEXED BY contexts_by_workspace WHERE h.workspace_id = 'w'";

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ClaudeDrive.Contexts;
+using ClaudeDrive.Redaction;
 using Xunit;
 using static ClaudeDrive.Tests.Fakes.Events;
 using static ClaudeDrive.Tests.Fakes.Plans;
@@ -104,10 +105,10 @@ public sealed class SessionFoldingTests
         Add(Running("r", 1), Message("q", null), Event("m", "agent.message", 2));
         Assert.Equal(("m", 3), (_fold.LastEventId, _fold.Events));
 
-        SessionFolding.Settle(_fold, Message("q", 7), new HashSet<string>());
+        SessionFolding.Settle(_fold, Message("q", 7), default, new HashSet<string>());
         Assert.Equal(("q", 3), (_fold.LastEventId, _fold.Events));
 
-        SessionFolding.Settle(_fold, Message("older", 3), new HashSet<string>());
+        SessionFolding.Settle(_fold, Message("older", 3), default, new HashSet<string>());
         Assert.Equal("q", _fold.LastEventId);
     }
 
@@ -120,7 +121,7 @@ public sealed class SessionFoldingTests
 
     private void Look(bool isWhole, params JsonElement[] events)
     {
-        foreach (var record in SessionFolding.Fold(_fold, Fetched(Session("idle", 9), isWhole, events), _known, []))
+        foreach (var record in SessionFolding.Fold(_fold, Fetched(Session("idle", 9), isWhole, events), _known, [], new RedactedSession(Redactor.None)))
         {
             _known[record.EventId] = record.ProcessedAt;
         }

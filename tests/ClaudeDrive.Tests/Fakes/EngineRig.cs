@@ -7,6 +7,7 @@ using ClaudeDrive.Hydration;
 using ClaudeDrive.Inbox;
 using ClaudeDrive.Ingest;
 using ClaudeDrive.Nodes;
+using ClaudeDrive.Redaction;
 using ClaudeDrive.Review;
 using ClaudeDrive.Storage;
 using ClaudeDrive.Storage.InMemory;
@@ -41,7 +42,7 @@ internal sealed class EngineRig : IAsyncDisposable
         Store = wrap?.Invoke(Inner) ?? Inner;
         var gate = new StoreGate();
         gate.Open();
-        Context = new WorkerContext(Options, Time, new Jitter(1), Metrics, gate, new Duties(Store, NodeIdentity.Create(NodeRoles.All, Time)));
+        Context = new WorkerContext(Options, Time, new Jitter(1), Metrics, gate, new Duties(Store, NodeIdentity.Create(NodeRoles.All, Time)), Redactor.None);
     }
 
     public FakeTimeProvider Time { get; } = Make.Time();
@@ -58,7 +59,7 @@ internal sealed class EngineRig : IAsyncDisposable
 
     public IDriveStore Store { get; }
 
-    public WorkerContext Context { get; }
+    public WorkerContext Context { get; set; }
 
     public ChangeSignal Signal { get; } = new();
 

@@ -88,8 +88,8 @@ public sealed class AddClaudeDriveTests
     }
 
     [Theory]
-    [InlineData("all", "HydrationWorker SendWorker SessionSweep RetentionWorker HandlerWorker RejectionRecorder SpoolDrainWorker")]
-    [InlineData("worker", "HydrationWorker SendWorker SessionSweep RetentionWorker HandlerWorker")]
+    [InlineData("all", "HydrationWorker SendWorker SessionSweep RetentionWorker ContentWorker HandlerWorker RejectionRecorder SpoolDrainWorker")]
+    [InlineData("worker", "HydrationWorker SendWorker SessionSweep RetentionWorker ContentWorker HandlerWorker")]
     [InlineData("INGEST", "RejectionRecorder SpoolDrainWorker")]
     [InlineData("console", "")]
     [InlineData("console, ingest", "RejectionRecorder SpoolDrainWorker")]

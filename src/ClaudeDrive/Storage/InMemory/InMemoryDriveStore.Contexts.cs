@@ -54,6 +54,7 @@ internal sealed partial class InMemoryDriveStore
             var now = time.GetUtcNow();
             StoreContext(change);
             StoreTranscript(change);
+            Index(change);
             if (change.Head.Resource.Type == ResourceKey.SessionType)
             {
                 OpenAndCloseReviews(change, now);
@@ -168,6 +169,11 @@ internal sealed partial class InMemoryDriveStore
             _contexts.Add(key, row);
         }
 
+        if (row.IsDropped)
+        {
+            return; // Final: a look that was planned before must not bring the content back.
+        }
+
         row.Head = change.Head with { Object = change.Head.Object.ToArray() };
         if (change.Revision is { } revision)
         {
@@ -245,6 +251,8 @@ internal sealed partial class InMemoryDriveStore
         public ContextHead Head { get; set; } = head;
 
         public long Seq { get; set; }
+
+        public bool IsDropped { get; set; }
 
         public List<ContextRevision> Revisions { get; } = [];
     }

@@ -248,7 +248,7 @@ internal sealed partial class InMemoryDriveStore
 
     private sealed class EventEntry(byte[] body, EventRecord record)
     {
-        public ReadOnlyMemory<byte> Body { get; } = body;
+        public ReadOnlyMemory<byte> Body { get; set; } = body;
 
         public EventRecord Record { get; set; } = record;
 

@@ -10,18 +10,21 @@ internal sealed partial class InMemoryDriveStore
     {
         using (Enter(cancellationToken))
         {
+            bool MayGo(EventEntry entry, TimeSpan age) => EventTransitions.IsFinal(entry.Record.State)
+                && age > cut.Workspaces.GetValueOrDefault(entry.Record.Envelope.WorkspaceId ?? "", cut.KeepFor) && !IsHeld(entry.Record.Envelope);
             return ValueTask.FromResult(cut.Rows switch
             {
                 RetainedRows.Events => Delete(
-                    _events, cut, static e => (e.Record.Seq, e.Record.ReceivedAt), static e => EventTransitions.IsFinal(e.Record.State), Forget),
-                RetainedRows.Deliveries => Delete(_deliveries, cut, static d => (d.Seq, d.ReceivedAt), static _ => true, static _ => { }),
+                    _events, cut, static e => (e.Record.Seq, e.Record.ReceivedAt), MayGo, Forget),
+                RetainedRows.Deliveries => Delete(
+                    _deliveries, cut, static d => (d.Seq, d.ReceivedAt), (delivery, age) => age > cut.KeepFor && !IsHeld(delivery), static _ => { }),
                 _ => throw new ArgumentOutOfRangeException(nameof(cut), cut.Rows, "Not a known table."),
             });
         }
     }
 
     private RetentionStep Delete<T>(
-        List<T> rows, RetentionCut cut, Func<T, (long Seq, DateTimeOffset ReceivedAt)> read, Func<T, bool> mayGo, Action<T> forget)
+        List<T> rows, RetentionCut cut, Func<T, (long Seq, DateTimeOffset ReceivedAt)> read, Func<T, TimeSpan, bool> mayGo, Action<T> forget)
     {
         var now = time.GetUtcNow();
         var begin = FirstBehind(rows, cut.AfterSeq, row => read(row).Seq);
@@ -30,7 +33,7 @@ internal sealed partial class InMemoryDriveStore
         var kept = new List<T>();
         for (var i = 0; i < window.Count; i++)
         {
-            if (ages[i] > cut.KeepFor && mayGo(window[i]) && begin + i < rows.Count - 1)
+            if (mayGo(window[i], ages[i]) && begin + i < rows.Count - 1)
             {
                 forget(window[i]);
             }
@@ -41,7 +44,7 @@ internal sealed partial class InMemoryDriveStore
         }
 
         var isAtEnd = begin + window.Count == rows.Count;
-        var isTooYoung = ages.TrueForAll(age => age <= cut.KeepFor) && ages.Exists(age => age >= TimeSpan.Zero);
+        var isTooYoung = ages.TrueForAll(age => age <= cut.Shortest) && ages.Exists(age => age >= TimeSpan.Zero);
         var through = window.Count == 0 ? cut.AfterSeq : read(window[^1]).Seq;
         rows.RemoveRange(begin, window.Count);
         rows.InsertRange(begin, kept);
