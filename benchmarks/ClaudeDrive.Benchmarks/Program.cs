@@ -1,5 +1,8 @@
 using System.CommandLine;
+using ClaudeDrive.Benchmarks.Growth;
+using ClaudeDrive.Benchmarks.Micro;
 using ClaudeDrive.Benchmarks.Seeding;
+using ClaudeDrive.Benchmarks.Whole;
 
 using var stop = new CancellationTokenSource();
 Console.CancelKeyPress += (_, pressed) =>
@@ -8,5 +11,8 @@ Console.CancelKeyPress += (_, pressed) =>
     stop.Cancel();
 };
 
-var root = new RootCommand("Measures ClaudeDrive, and makes the data to measure it on.") { SeedCommand.Create() };
+var root = new RootCommand("Measures ClaudeDrive, and makes the data to measure it on.")
+{
+    SystemCommand.Create(), BenchCommand.Create(), ClaimCommand.Create(), SeedCommand.Create(),
+};
 return await root.Parse(args).InvokeAsync(new InvocationConfiguration(), stop.Token);
