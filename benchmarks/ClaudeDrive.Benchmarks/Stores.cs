@@ -1,30 +1,24 @@
 using ClaudeDrive.Inbox;
+using ClaudeDrive.PostgreSql;
 using ClaudeDrive.Sqlite;
 using ClaudeDrive.Storage;
 using ClaudeDrive.Storage.InMemory;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ClaudeDrive.Benchmarks;
 
 /// <summary>The stores that are measured, as the server makes them.</summary>
 internal static class Stores
 {
-    /// <summary>Without a disk: what the rest costs.</summary>
-    public const string InMemory = "memory";
+    /// <summary>The SQLite store in <paramref name="dataDirectory"/>, or the PostgreSQL store of <paramref name="connection"/>; not yet opened.</summary>
+    public static IDriveStore Make(string dataDirectory, string? connection, TimeProvider time) => connection is null
+        ? new SqliteDriveStore(new SqliteStoreOptions { DataDirectory = dataDirectory }, time, Coalescing.Default)
+        : Make(new PostgreSqlStoreOptions { ConnectionString = connection }, time);
 
-    /// <summary>On the local disk.</summary>
-    public const string Sqlite = "sqlite";
+    /// <summary>The PostgreSQL store of some options, not yet opened.</summary>
+    public static IDriveStore Make(PostgreSqlStoreOptions options, TimeProvider time) =>
+        new PostgreSqlDriveStore(options, "node_bench", Coalescing.Default, time, NullLogger<PostgreSqlDriveStore>.Instance);
 
-    /// <summary>Every kind.</summary>
-    public static IReadOnlyList<string> All { get; } = [InMemory, Sqlite];
-
-    /// <summary>The store in <paramref name="dataDirectory"/>, not yet opened.</summary>
-    public static IDriveStore Make(string dataDirectory, TimeProvider time) => Make(Sqlite, dataDirectory, time);
-
-    /// <summary>A store of a kind, not yet opened; one without a disk ignores the directory.</summary>
-    public static IDriveStore Make(string kind, string dataDirectory, TimeProvider time) => kind switch
-    {
-        InMemory => new InMemoryDriveStore(time, Coalescing.Default),
-        Sqlite => new SqliteDriveStore(new SqliteStoreOptions { DataDirectory = dataDirectory }, time, Coalescing.Default),
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, $"One of {string.Join(", ", All)}."),
-    };
+    /// <summary>A store without a disk: what the rest costs.</summary>
+    public static IDriveStore MakeInMemory(TimeProvider time) => new InMemoryDriveStore(time, Coalescing.Default);
 }

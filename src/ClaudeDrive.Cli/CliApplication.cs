@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ClaudeDrive.Cli.Backups;
 using ClaudeDrive.Cli.DeadLetters;
 using ClaudeDrive.Cli.Deliveries;
 using ClaudeDrive.Cli.Demo;
@@ -82,6 +83,8 @@ internal static class CliApplication
                 DeadLettersDiscardCommand.Create(context)),
             Group("deliveries", "Every attempt that reached the receiver", DeliveriesListCommand.Create(context)),
             VerifyCommand.Create(context, new SignatureChecks()),
+            BackupCommand.Create(context),
+            RestoreCommand.Create(context),
         };
         root.Options.Add(context.ServerOption);
         root.Options.Add(context.ApiKeyOption);

@@ -41,7 +41,7 @@ internal sealed partial class SqliteDriveStore
         database =>
         {
             var where = HeadPredicate(filter);
-            var total = CountHeads(database, filter, where);
+            var total = page.Counted ? CountHeads(database, filter, where) : 0;
             using var rows = PageCut.Bind(database.Use("ListHeads", where), page);
             return PageCut.Read(rows, page, total, ContextRows.ReadHead);
         },

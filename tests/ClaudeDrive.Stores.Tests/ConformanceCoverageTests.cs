@@ -31,7 +31,8 @@ public sealed class ConformanceCoverageTests
         Type[] expected =
         [
             typeof(ContextsConformance), typeof(DeliveriesConformance), typeof(DurabilityConformance), typeof(InboxConformance),
-            typeof(LifecycleConformance), typeof(ModelConformance), typeof(NodesConformance), typeof(ReadBudgetConformance), typeof(ReviewConformance),
+            typeof(LifecycleConformance), typeof(ModelConformance), typeof(NodesConformance), typeof(ReadBudgetConformance), typeof(RetentionConformance),
+            typeof(ReviewConformance),
         ];
 
         Assert.Equal(expected, ConformanceCoverage.Suites.OrderBy(suite => suite.Name, StringComparer.Ordinal));

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Text.Json;
 using ClaudeDrive.Benchmarks.Seeding;
-using ClaudeDrive.Inbox;
+using ClaudeDrive.Storage;
 
 namespace ClaudeDrive.Benchmarks.Growth;
 
@@ -14,12 +14,13 @@ internal static class ClaimCommand
 
     public static Command Create()
     {
-        var data = new Option<string>("--data") { Description = "Data directory of a seeded SQLite store that nobody uses", Required = true };
+        var data = new Option<string>("--data") { Description = "Data directory of a seeded SQLite store that nobody uses", DefaultValueFactory = static _ => "claudedrive-data" };
+        var postgres = new Option<string?>("--postgresql") { Description = "Connection string of a seeded PostgreSQL store, instead of --data" };
         var resources = new Option<int>("--resources") { Description = "Resources to work off", DefaultValueFactory = static _ => 20_000 };
         var run = new Option<int>("--run") { Description = "Another number for each run on the same store" };
-        var command = new Command("claim", "Measure claiming and completing work in a store.") { data, resources, run };
+        var command = new Command("claim", "Measure claiming and completing work in a store.") { data, postgres, resources, run };
         command.SetAction((parsed, token) => RunAsync(
-            parsed.GetRequiredValue(data),
+            Stores.Make(parsed.GetRequiredValue(data), parsed.GetValue(postgres), TimeProvider.System),
             new SeedPlan
             {
                 Prefix = $"CLAIM{parsed.GetValue(run)}X",
@@ -32,10 +33,10 @@ internal static class ClaimCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(string data, SeedPlan plan, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(IDriveStore made, SeedPlan plan, CancellationToken cancellationToken)
     {
         var time = TimeProvider.System;
-        await using var store = Stores.Make(data, time);
+        await using var store = made;
         await store.OpenAsync(cancellationToken);
         var seeder = new Seeder(store, plan, time);
         var sessions = seeder.Sessions(0, plan.Sessions);

@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using ClaudeDrive.Benchmarks.Seeding;
+using ClaudeDrive.PostgreSql;
 using ClaudeDrive.Storage;
 
 namespace ClaudeDrive.Benchmarks.Micro;
@@ -15,11 +16,19 @@ public class InboxStoreBenchmarks
     private const int Resources = 1000;
     private const int ClaimSize = 100;
 
+    private const string Memory = "memory";
+    private const string Sqlite = "sqlite";
+    private const string PostgreSql = "postgresql";
+    private static int _schemas;
+
     private string _directory = "";
     private IDriveStore _store = null!;
     private int _runs;
 
-    public static IEnumerable<string> Kinds => Stores.All;
+    /// <summary>The stores to compare. PostgreSQL where one is given, as for the tests: <c>eng/postgres start DIR</c> prints the variable.</summary>
+    public static IEnumerable<string> Kinds => Connection is null ? [Memory, Sqlite] : [Memory, Sqlite, PostgreSql];
+
+    private static string? Connection => Environment.GetEnvironmentVariable("CLAUDEDRIVE_TEST_POSTGRES");
 
     [ParamsSource(nameof(Kinds))]
     public string Store { get; set; } = "";
@@ -28,7 +37,12 @@ public class InboxStoreBenchmarks
     public async Task SetupAsync()
     {
         _directory = Directory.CreateTempSubdirectory("claudedrive-benchmark-").FullName;
-        _store = Stores.Make(Store, _directory, TimeProvider.System);
+        _store = Store switch
+        {
+            Memory => Stores.MakeInMemory(TimeProvider.System),
+            Sqlite => Stores.Make(_directory, null, TimeProvider.System),
+            _ => Stores.Make(new PostgreSqlStoreOptions { ConnectionString = Connection!, Schema = $"bench_{Environment.ProcessId}_{_schemas++}" }, TimeProvider.System),
+        };
         await _store.OpenAsync(CancellationToken.None);
     }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using ClaudeDrive.Storage;
 
 namespace ClaudeDrive.Benchmarks.Seeding;
 
@@ -15,7 +16,11 @@ internal static class SeedCommand
         var seed = new Option<int>("--seed") { Description = "The same seed gives the same content", DefaultValueFactory = static _ => 1 };
         var pending = new Option<bool>("--pending") { Description = "Leave every event pending" };
         var data = new Option<string?>("--data") { Description = "Data directory of a SQLite store" };
-        var command = new Command("seed", "Fill an empty store with finished work, through the store's own contract.") { events, sessions, waiting, dead, seed, pending, data };
+        var postgres = new Option<string?>("--postgresql") { Description = "Connection string of a PostgreSQL store, instead of --data" };
+        var command = new Command("seed", "Fill an empty store with finished work, through the store's own contract.")
+        {
+            events, sessions, waiting, dead, seed, pending, data, postgres,
+        };
         command.SetAction((parsed, token) => RunAsync(
             new SeedPlan
             {
@@ -26,15 +31,15 @@ internal static class SeedCommand
                 Seed = parsed.GetValue(seed),
                 LeavePending = parsed.GetValue(pending),
             },
-            parsed.GetValue(data) ?? "claudedrive-data",
+            Stores.Make(parsed.GetValue(data) ?? "claudedrive-data", parsed.GetValue(postgres), TimeProvider.System),
             token));
         return command;
     }
 
-    private static async Task<int> RunAsync(SeedPlan plan, string data, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(SeedPlan plan, IDriveStore made, CancellationToken cancellationToken)
     {
         var time = TimeProvider.System;
-        await using var store = Stores.Make(data, time);
+        await using var store = made;
         await store.OpenAsync(cancellationToken);
         var teller = new Teller(plan, time, time.GetTimestamp());
         await new Seeder(store, plan, time).RunAsync(teller, cancellationToken);

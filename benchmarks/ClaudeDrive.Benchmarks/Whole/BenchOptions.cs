@@ -1,3 +1,5 @@
+using ClaudeDrive.Benchmarks.Whole.Subjects;
+
 namespace ClaudeDrive.Benchmarks.Whole;
 
 /// <summary>How much is measured.</summary>
@@ -5,6 +7,9 @@ internal sealed record BenchOptions
 {
     /// <summary>Scenarios to run, by key; empty: all.</summary>
     public required IReadOnlyList<string> Only { get; init; }
+
+    /// <summary>Stores of the product to measure.</summary>
+    public required IReadOnlyList<ProductSubject> Stores { get; init; }
 
     /// <summary>Measurements of each cell; their median counts.</summary>
     public required int Rounds { get; init; }

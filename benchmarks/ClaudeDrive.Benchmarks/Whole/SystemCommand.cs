@@ -1,6 +1,9 @@
 using System.CommandLine;
+using System.Data.Common;
 using ClaudeDrive.Benchmarks.Whole.Reporting;
 using ClaudeDrive.Benchmarks.Whole.Scenarios;
+using ClaudeDrive.Benchmarks.Whole.Stores;
+using ClaudeDrive.Benchmarks.Whole.Subjects;
 
 namespace ClaudeDrive.Benchmarks.Whole;
 
@@ -8,6 +11,7 @@ namespace ClaudeDrive.Benchmarks.Whole;
 internal static class SystemCommand
 {
     private static readonly Option<string?> Only = new("--only") { Description = "Scenarios, separated by commas (see --list)", HelpName = "ROWS" };
+    private static readonly Option<string> StoreNames = new("--stores") { Description = "sqlite, postgresql or both", DefaultValueFactory = static _ => "sqlite,postgresql" };
     private static readonly Option<int> Rounds = new("--rounds") { Description = "Measurements of each, whose median counts", DefaultValueFactory = static _ => 3 };
     private static readonly Option<double> Seconds = new("--seconds") { Description = "Seconds measured each time", DefaultValueFactory = static _ => 5 };
     private static readonly Option<bool> Quick = new("--quick") { Description = "Once, short and small: to see that it works. Writes no results" };
@@ -28,6 +32,10 @@ internal static class SystemCommand
     {
         Rounds.Validators.Add(static result => Check(result.GetValueOrDefault<int>() is >= 1 and <= 20, "--rounds is 1 to 20.", result.AddError));
         Seconds.Validators.Add(static result => Check(result.GetValueOrDefault<double>() is >= 1 and <= 60, "--seconds is 1 to 60.", result.AddError));
+        StoreNames.Validators.Add(static result => Check(
+            result.GetValueOrDefault<string>()!.Split(',').All(static name => ProductSubject.All.Any(store => store.Store == name)),
+            "--stores are sqlite, postgresql or both.",
+            result.AddError));
         Backlog.Validators.Add(static result => Check(result.GetValueOrDefault<long>() is >= 100 and <= 5_000_000, "--backlog is 100 to 5000000.", result.AddError));
         Sizes.Validators.Add(static result => Check(
             result.GetValueOrDefault<string>()!.Split(',').All(static text => long.TryParse(text, out var size) && size is >= 100 and <= 10_000_000),
@@ -35,7 +43,7 @@ internal static class SystemCommand
             result.AddError));
         var command = new Command("system", "Measure the whole product against its goals and its peers.")
         {
-            Only, Rounds, Seconds, Quick, List, Sizes, Backlog, Repository, Scratch,
+            Only, StoreNames, Rounds, Seconds, Quick, List, Sizes, Backlog, Repository, Scratch,
         };
         command.SetAction(RunAsync);
         return command;
@@ -56,6 +64,7 @@ internal static class SystemCommand
         return new BenchOptions
         {
             Only = parsed.GetValue(Only)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [],
+            Stores = [.. ProductSubject.All.Where(store => parsed.GetRequiredValue(StoreNames).Split(',').Contains(store.Store))],
             Rounds = quick ? 1 : parsed.GetValue(Rounds),
             Seconds = quick ? 2 : parsed.GetValue(Seconds),
             WarmUp = quick ? 1.5 : 3,
@@ -111,7 +120,7 @@ internal static class SystemCommand
             {
                 await scenario.RunAsync(bench, cancellationToken);
             }
-            catch (Exception e) when (e is InvalidOperationException or IOException or HttpRequestException)
+            catch (Exception e) when (e is InvalidOperationException or IOException or HttpRequestException or DbException)
             {
                 // What the others measured is worth keeping; the exit code tells that one failed.
                 failed = true;

@@ -20,9 +20,6 @@ internal sealed class Workplace(string repository, string scratch)
     /// <summary>The shim that slows fsync; built by <c>eng/bench</c>.</summary>
     public string SlowFsync => Path.Combine(Scratch, "slow_fsync.so");
 
-    /// <summary>True when the server was built with the PostgreSQL store.</summary>
-    public bool HasPostgreSqlStore => File.Exists(Path.Combine(Path.GetDirectoryName(Server)!, "ClaudeDrive.PostgreSql.dll"));
-
     /// <summary>The product.</summary>
     public string Server => Built("ClaudeDrive.Cli", "claudedrive");
 

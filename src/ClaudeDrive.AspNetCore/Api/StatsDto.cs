@@ -11,6 +11,7 @@ internal sealed record StatsDto
     public required ContextStatsDto Contexts { get; init; }
     public required ReviewStatsDto Reviews { get; init; }
     public required SpoolStatsDto Spool { get; init; }
+    public required RetentionStatsDto Retention { get; init; }
 }
 
 /// <summary>Events per state.</summary>
@@ -34,3 +35,9 @@ internal sealed record ReviewStatsDto(
 
 /// <summary>Deliveries of this process that were acknowledged and wait for the store.</summary>
 internal sealed record SpoolStatsDto(long Records, long Bytes, double? OldestSeconds);
+
+/// <summary>How long is kept, null for ever, and the newest whole pass of this process; null when another node does it, or before the first.</summary>
+internal sealed record RetentionStatsDto(double? EventsSeconds, double? DeliveriesSeconds, RetentionPassDto? LastPass);
+
+/// <summary>One pass of retention.</summary>
+internal sealed record RetentionPassDto(DateTimeOffset FinishedAt, long Events, long Deliveries);

@@ -2,6 +2,7 @@ using System.Globalization;
 using ClaudeDrive.AspNetCore.Access;
 using ClaudeDrive.AspNetCore.Http;
 using ClaudeDrive.Diagnostics;
+using ClaudeDrive.Hosting;
 using ClaudeDrive.Hydration;
 using ClaudeDrive.Inbox;
 using ClaudeDrive.Inbox.Spool;
@@ -13,7 +14,7 @@ using Microsoft.AspNetCore.Http;
 namespace ClaudeDrive.AspNetCore.Api;
 
 /// <summary>Numbers, and who calls.</summary>
-internal sealed class StatsRoutes(IDriveStore store, DeliverySpool spool, ClaudeDriveMetrics metrics, TimeProvider time)
+internal sealed class StatsRoutes(IDriveStore store, DeliverySpool spool, RetentionStatus retention, ClaudeDriveMetrics metrics, TimeProvider time)
 {
     private static readonly TimeSpan MaxWindow = TimeSpan.FromDays(31);
 
@@ -77,9 +78,15 @@ internal sealed class StatsRoutes(IDriveStore store, DeliverySpool spool, Claude
                 Contexts = new ContextStatsDto(sessions, contexts.ByType.Values.Sum() - sessions, contexts.Revisions),
                 Reviews = Reviews(reviews),
                 Spool = Spool(spool.ReadStatus()),
+                Retention = Retention(),
             },
             ApiJson.Default.StatsDto);
     }
+
+    private RetentionStatsDto Retention() => new(
+        retention.Options.Events?.TotalSeconds,
+        retention.Options.Deliveries?.TotalSeconds,
+        retention.Last is { } pass ? new RetentionPassDto(pass.FinishedAt, pass.Events, pass.Deliveries) : null);
 
     private SpoolStatsDto Spool(SpoolStatus status) => new(
         status.Records,

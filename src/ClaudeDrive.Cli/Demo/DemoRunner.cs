@@ -81,18 +81,10 @@ internal sealed class DemoRunner(DemoWorld world, DemoReporter reporter, Func<st
 
     private async Task AnswerAllAsync(CancellationToken cancellationToken)
     {
-        var open = await world.Api.GetAsync(ApiPath.WithQuery(ApiPath.Of("reviews"), [new("state", "open"), new("limit", "200")]), cancellationToken);
-        foreach (var review in open.Root.Items("data"))
+        foreach (var review in await OpenReviews.ListAsync(world.Api, cancellationToken))
         {
-            try
-            {
-                await world.Api.PostAsync(
-                    ApiPath.Of("reviews", review.Text("review_id") ?? "", "answer"), DemoStory.Answer(review.Text("kind")), cancellationToken);
-            }
-            catch (CliException moved) when (moved.Code is "session_moved_on" or "already_answered")
-            {
-                // The session went on between the list and the answer: the next round sees it.
-            }
+            // False: the session went on between the list and the answer, and the next round sees it.
+            await OpenReviews.AnswerAsync(world.Api, review.Text("review_id") ?? "", DemoStory.Answer(review.Text("kind")), cancellationToken);
         }
     }
 

@@ -44,6 +44,7 @@ internal static class StatusView
             .Add("dead letters", Alarming(stats.Child("events")?.Number("dead")))
             .Add("deliveries", Counts(stats.Child("deliveries"), "accepted", "duplicate", "spooled", "rejected", "unavailable"))
             .Add("spool", Spool(stats.Child("spool")))
+            .Add("retention", Retention(stats.Child("retention"), run.Now))
             .Add("due resources", Due(stats.Child("work")))
             .Add("API reads", stats.Child("api")?.Number("reads")?.ToString("N0", CultureInfo.InvariantCulture) ?? string.Empty)
             .Add("reads per webhook", new Piece(ReadsPerWebhook(stats.Child("api")), Styles.Strong))
@@ -134,6 +135,22 @@ internal static class StatusView
         var leased = given.Number("leased") is > 0 and var n ? string.Create(CultureInfo.InvariantCulture, $"  {n:N0} leased") : string.Empty;
         var oldest = given.Number("oldest_due_seconds") is { } seconds ? $"  oldest {Ages.Span(TimeSpan.FromSeconds(seconds))}" : string.Empty;
         return due.ToString("N0", CultureInfo.InvariantCulture) + leased + oldest;
+    }
+
+    private static string Retention(JsonElement? retention, DateTimeOffset now)
+    {
+        if (retention is not { ValueKind: JsonValueKind.Object } given)
+        {
+            return string.Empty;
+        }
+
+        var last = given.Child("last_pass");
+        var pass = last is { ValueKind: JsonValueKind.Object } done && done.Text("finished_at") is { } at && DateTimeOffset.TryParse(at, CultureInfo.InvariantCulture, out var instant)
+            ? string.Create(CultureInfo.InvariantCulture, $"  last pass {Ages.Span(now - instant)} ago deleted {done.Number("events"):N0} events, {done.Number("deliveries"):N0} deliveries")
+            : string.Empty;
+        return $"events {Kept("events_seconds")}, deliveries {Kept("deliveries_seconds")}{pass}";
+
+        string Kept(string name) => given.Number(name) is { } seconds ? "kept " + Ages.Span(TimeSpan.FromSeconds(seconds)) : "kept for ever";
     }
 
     private static Piece Spool(JsonElement? spool)

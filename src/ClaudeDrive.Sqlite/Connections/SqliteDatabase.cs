@@ -41,6 +41,9 @@ internal sealed class SqliteDatabase : IDisposable
         "PRAGMA cache_size = -8192",
         "PRAGMA temp_store = MEMORY");
 
+    /// <summary>Opens a connection that copies the database into another file.</summary>
+    public static SqliteDatabase OpenForCopying(string path) => Open(path, SqliteOpenMode.ReadWrite, "PRAGMA synchronous = FULL");
+
     /// <summary>Opens a connection that only moves the log into the database.</summary>
     public static SqliteDatabase OpenForCheckpoints(string path) => Open(path, SqliteOpenMode.ReadWrite,
         "PRAGMA synchronous = FULL",

@@ -14,3 +14,16 @@ SELECT count(*) FROM deliveries d WHERE {where};
 
 -- name: CountOutcomes
 SELECT outcome, sum(count) FROM deliveries WHERE received_at >= @since GROUP BY outcome;
+
+-- name: KeepEventId
+-- The event goes, the delivery stays: it names the event by itself from now on.
+UPDATE deliveries INDEXED BY deliveries_by_event SET event_id = @event_id, event_seq = NULL WHERE event_seq = @seq;
+
+-- name: DeliveryWindow
+-- As EventWindow.
+SELECT seq, received_at, 0 FROM deliveries WHERE seq > @after ORDER BY seq LIMIT @limit;
+
+-- name: DeleteDeliveries
+-- As DeleteFinished.
+DELETE FROM deliveries NOT INDEXED
+WHERE seq > @after AND seq <= @through AND received_at < @before AND seq < (SELECT max(seq) FROM deliveries);

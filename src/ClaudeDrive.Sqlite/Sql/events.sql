@@ -70,3 +70,13 @@ SELECT {EventColumns} FROM events WHERE seq < @before AND {where} ORDER BY seq D
 
 -- name: CountEvents
 SELECT count(*) FROM events WHERE {where};
+
+-- name: EventWindow
+-- The next rows of a retention pass.
+SELECT seq, received_at, length(body) FROM events WHERE seq > @after ORDER BY seq LIMIT @limit;
+
+-- name: DeleteFinished
+-- Final states only. By position, never by an index: the window is small. The newest row stays, or its position would be given twice.
+DELETE FROM events NOT INDEXED
+WHERE seq > @after AND seq <= @through AND received_at < @before AND state IN (1, 2, 4, 5) AND seq < (SELECT max(seq) FROM events)
+RETURNING seq, event_id, state;

@@ -44,7 +44,9 @@ internal sealed record ContextHead
     /// <summary>The session's metadata pairs as a JSON object; null when it has none.</summary>
     public string? MetadataJson { get; init; }
 
-    /// <summary>What the session waits on; empty when it waits on nothing.</summary>
+    /// <summary>
+    /// What the session waits on; empty when it waits on nothing. Not only of an idle one: while one thread runs, others may wait.
+    /// </summary>
     public IReadOnlyList<Blocker> Blockers { get; init; } = [];
 
     /// <summary>The state's own clock: the later of the object's <c>updated_at</c> and its newest session event, by Claude's clock.</summary>

@@ -19,6 +19,7 @@ internal static class ContextPlanner
     {
         using var document = ApiJson.Parse(fetched.Object.Json);
         var session = document.RootElement;
+        fetched = IsBehind(head, fetched, known) ? fetched with { IsWholeHistory = false } : fetched;
         var fold = SessionFold.Parse(fetched.IsWholeHistory ? null : head?.FoldJson);
         Dictionary<string, string> answered = new(fold.Answers, StringComparer.Ordinal);
         var fresh = SessionFolding.Fold(fold, fetched, known, answered);
@@ -26,6 +27,8 @@ internal static class ContextPlanner
         var source = isStale ? head!.Object : fetched.Object.Json;
         using var kept = isStale ? ApiJson.Parse(source) : null;
         var conclusion = IdleTriage.Conclude(kept?.RootElement ?? session, fold);
+        var isYoung = (now - fold.StatusAt)?.Duration() < ResourceFetcher.Overlap;
+        var blockers = isYoung ? Explained(conclusion.Blockers, fold) : conclusion.Blockers;
         var asOf = Latest(Instant(kept?.RootElement ?? session, "updated_at"), fold.LastAt, head?.AsOf)
             ?? RevisionHash.Truncate(fetched.FetchedAt);
         var draft = new Draft
@@ -33,7 +36,7 @@ internal static class ContextPlanner
             Status = conclusion.Status,
             Triage = conclusion.Triage,
             StopReason = conclusion.Status == ContextTransitions.Idle ? fold.StopReason : null,
-            Blockers = conclusion.Blockers,
+            Blockers = blockers,
             Object = source,
             AsOf = asOf,
             Fold = fold,
@@ -43,7 +46,7 @@ internal static class ContextPlanner
         {
             SessionEvents = fresh,
             Answered = answered,
-            LookAgainAfter = conclusion.Contradicts || isStale ? LookAgain(asOf, now) : null,
+            LookAgainAfter = conclusion.Contradicts || isStale || (isYoung && IsUnsettled(conclusion, blockers)) ? LookAgain(asOf, now) : null,
         };
     }
 
@@ -104,6 +107,28 @@ internal static class ContextPlanner
         SessionFolding.Fold(fold, fetched, known, []);
         return fold;
     }
+
+    // A whole list that lacks what an earlier look saw comes from a copy that is behind: folded from its beginning it would take that back.
+    private static bool IsBehind(ContextHead? head, HydratedResource fetched, IReadOnlyDictionary<string, DateTimeOffset?> known)
+    {
+        if (!fetched.IsWholeHistory || head?.FoldJson is null)
+        {
+            return false;
+        }
+
+        var listed = fetched.Events.Select(Record).OfType<SessionEventRecord>()
+            .ToLookup(static record => record.EventId, static record => record.ProcessedAt, StringComparer.Ordinal);
+        return known.Any(pair => !listed[pair.Key].Any(at => at is not null || pair.Value is null));
+    }
+
+    // What would settle it may be late: the tool use that a pause waits on, or the answer after which the session went on.
+    private static bool IsUnsettled(IdleTriage.Conclusion conclusion, IReadOnlyList<Blocker> blockers) =>
+        blockers.Count < conclusion.Blockers.Count || (blockers.Count > 0 && conclusion.Status != ContextTransitions.Idle);
+
+    // An item keeps what it was opened with. A tool use that is not visible yet would open one that does not say what is asked, and take the wrong
+    // kind of answer: it is waited for as long as an event may be late. What no event explains even then is shown as it is.
+    private static List<Blocker> Explained(IReadOnlyList<Blocker> blockers, SessionFold fold) =>
+        [.. blockers.Where(blocker => fold.Pending.ContainsKey(blocker.BlockingEventId) || blocker.BlockingEventId == fold.StatusEventId)];
 
     private static ContextChange Finish(ContextHead? head, Draft draft, HydratedResource fetched, ResourceLease lease, DateTimeOffset now)
     {

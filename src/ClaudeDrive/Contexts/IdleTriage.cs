@@ -31,12 +31,12 @@ internal static class IdleTriage
             var other => other,
         };
         var contradicts = fold.Status is not null && status != objectStatus;
-        if (status != Idle)
+        return status switch
         {
-            return new Conclusion(status, null, [], contradicts);
-        }
-
-        return new Conclusion(Idle, Triage(fold), Blockers(session, fold), contradicts);
+            Idle => new Conclusion(Idle, Triage(fold), Blockers(session, fold), contradicts),
+            Running or Rescheduling => new Conclusion(status, null, Tools(fold), contradicts), // Other threads may wait on.
+            _ => new Conclusion(status, null, [], contradicts),
+        };
     }
 
     /// <summary>SHA-256 of tool name, a line feed, and the arguments as fetched, lower-case hex.</summary>
@@ -71,12 +71,15 @@ internal static class IdleTriage
 
     private static List<Blocker> Blockers(JsonElement session, SessionFold fold) => fold.StopReason switch
     {
-        "requires_action" => [.. fold.Requires.Where(id => !fold.Answers.ContainsKey(id)).Distinct(StringComparer.Ordinal).Select(id => OfTool(id, fold))],
+        "requires_action" => Tools(fold),
         "budget_reached" => [OfSession(BlockerKinds.Budget, fold, SessionEventReader.Json(session, "budget"))],
         "retries_exhausted" => [OfSession(BlockerKinds.GaveUp, fold, fold.LastErrorJson)],
         "refusal" => [OfSession(BlockerKinds.Refusal, fold, fold.StopDetailsJson)],
         _ => [],
     };
+
+    private static List<Blocker> Tools(SessionFold fold) =>
+        [.. fold.Requires.Where(id => !fold.Answers.ContainsKey(id)).Distinct(StringComparer.Ordinal).Select(id => OfTool(id, fold))];
 
     private static Blocker OfTool(string eventId, SessionFold fold)
     {
@@ -89,7 +92,7 @@ internal static class IdleTriage
             InputJson = tool?.InputJson,
             InputHash = InputHash(tool?.Name, tool?.InputJson),
             SessionThreadId = tool?.ThreadId,
-            Since = fold.StatusAt,
+            Since = fold.RequiresAt,
         };
     }
 

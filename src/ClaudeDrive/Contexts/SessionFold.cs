@@ -32,14 +32,26 @@ internal sealed class SessionFold
     /// <summary><c>stop_reason.type</c> of the newest idle; null when the newest status is not an idle.</summary>
     public string? StopReason { get; set; }
 
-    /// <summary>Event ids that the newest idle waits on.</summary>
+    /// <summary>
+    /// Event ids that the newest idle waits on, also while a newer status says that the session runs: it runs while any of its threads does, and
+    /// those that wait go on waiting (claude-api §3.7).
+    /// </summary>
     public IReadOnlyList<string> Requires { get; set; } = [];
+
+    /// <summary>The event of that idle; null before the first.</summary>
+    public string? RequiresEventId { get; set; }
+
+    /// <summary>Its instant.</summary>
+    public DateTimeOffset? RequiresAt { get; set; }
 
     /// <summary><c>stop_details</c> of the newest idle as JSON; null when none.</summary>
     public string? StopDetailsJson { get; set; }
 
     /// <summary><c>error</c> of the newest <c>session.error</c> as JSON; null when none.</summary>
     public string? LastErrorJson { get; set; }
+
+    /// <summary>Its event id; null when none, or when a version that did not keep it folded it.</summary>
+    public string? LastErrorEventId { get; set; }
 
     /// <summary>Its instant.</summary>
     public DateTimeOffset? LastErrorAt { get; set; }
@@ -49,6 +61,11 @@ internal sealed class SessionFold
 
     /// <summary>Answers to tool uses of the present pause: tool-use event id to answering event id.</summary>
     public Dictionary<string, string> Answers { get; set; } = new(StringComparer.Ordinal);
+
+    /// <summary>
+    /// Instants of <see cref="Answers"/>: an idle that comes late must not make a newer answer forgotten. A queued answer has the latest there is.
+    /// </summary>
+    public Dictionary<string, DateTimeOffset> AnsweredAt { get; set; } = new(StringComparer.Ordinal);
 
     /// <summary>Reads a stored fold; an empty one for null.</summary>
     public static SessionFold Parse(string? json) =>

@@ -8,6 +8,7 @@ namespace ClaudeDrive.Contexts;
 internal static class SessionFolding
 {
     private const string StatusPrefix = "session.status_";
+    private const string ErrorType = "session.error";
 
     /// <summary>
     /// Folds what a fetch brought and the fold has not seen; returns what the transcript lacks. <paramref name="known"/>: events that the store
@@ -26,14 +27,9 @@ internal static class SessionFolding
             }
 
             var isKnown = known.TryGetValue(record.EventId, out var processedAt);
-            if (isKnown && processedAt == record.ProcessedAt && !fetched.IsWholeHistory)
-            {
-                continue;
-            }
-
             if (isKnown && !fetched.IsWholeHistory)
             {
-                Settle(fold, element);
+                Settle(fold, element, seen);
             }
             else
             {
@@ -77,13 +73,41 @@ internal static class SessionFolding
         }
     }
 
-    /// <summary>An event seen before, while queued, now has its instant: moves the clocks only.</summary>
-    public static void Settle(SessionFold fold, JsonElement element)
+    /// <summary>
+    /// An event folded before is listed again: moves the clocks, since a queued one may have its instant now. Where events tie, the list says which
+    /// is the later one (claude-api §3.5), and it may have been seen before the other: it takes its place again from one of
+    /// <paramref name="before"/>, the ids that this list names before it.
+    /// </summary>
+    public static void Settle(SessionFold fold, JsonElement element, IReadOnlySet<string> before)
     {
-        if (Text(element, "id") is { } id)
+        if (Text(element, "id") is not { } id || Instant(element, "processed_at") is not { } at)
         {
-            Clock(fold, id, Instant(element, "processed_at"));
+            return;
         }
+
+        if (AnsweredBy(element) is { } toolUseId && fold.Answers.GetValueOrDefault(toolUseId) == id)
+        {
+            fold.AnsweredAt[toolUseId] = at;
+        }
+
+        var type = Text(element, "type") ?? "";
+        if (fold.LastAt is null || at > fold.LastAt || (at == fold.LastAt && IsBefore(fold.LastEventId)))
+        {
+            Clock(fold, id, at);
+        }
+
+        if (type.StartsWith(StatusPrefix, StringComparison.Ordinal)
+            && ((at == fold.StatusAt && IsBefore(fold.StatusEventId)) || (at == fold.RequiresAt && IsBefore(fold.RequiresEventId))))
+        {
+            AddStatus(fold, element, id, type[StatusPrefix.Length..], at);
+        }
+
+        if (at == fold.LastErrorAt && IsBefore(fold.LastErrorEventId) && type == ErrorType)
+        {
+            AddError(fold, element, id, at);
+        }
+
+        bool IsBefore(string? other) => other is not null && other != id && before.Contains(other);
     }
 
     /// <summary>The tool use that an event answers or ends; null when it does neither.</summary>
@@ -106,7 +130,12 @@ internal static class SessionFolding
 
     private static void AddStatus(SessionFold fold, JsonElement element, string id, string status, DateTimeOffset? at)
     {
-        if (fold.StatusAt is { } known && at < known)
+        if (status is "idle" or "terminated" && !(at < fold.RequiresAt))
+        {
+            AddRequires(fold, element, id, at);
+        }
+
+        if (at < fold.StatusAt)
         {
             return;
         }
@@ -114,21 +143,30 @@ internal static class SessionFolding
         fold.Status = status;
         fold.StatusEventId = id;
         fold.StatusAt = at ?? fold.StatusAt;
-        var reason = Child(element, "stop_reason");
-        fold.StopReason = status == "idle" ? Text(reason, "type") ?? Triages.Unknown : null;
+        fold.StopReason = status == "idle" ? Text(Child(element, "stop_reason"), "type") ?? Triages.Unknown : null;
         fold.StopDetailsJson = status == "idle" ? Json(element, "stop_details") : null;
-        fold.Requires = status == "idle" ? Ids(reason) : [];
-        if (status is "idle" or "terminated")
+    }
+
+    // A pause lists everything it waits on; whatever it does not list, and was asked before it, will never be asked for.
+    private static void AddRequires(SessionFold fold, JsonElement element, string id, DateTimeOffset? at)
+    {
+        fold.Requires = Ids(Child(element, "stop_reason"));
+        fold.RequiresEventId = id;
+        fold.RequiresAt = at ?? fold.RequiresAt;
+        foreach (var (gone, tool) in fold.Pending.Where(pair => !fold.Requires.Contains(pair.Key, StringComparer.Ordinal)).ToArray())
         {
-            // A pause lists everything it waits on; whatever it does not list will never be asked for.
-            foreach (var gone in fold.Pending.Keys.Except(fold.Requires, StringComparer.Ordinal).ToArray())
+            if (!(tool.At > at))
             {
                 fold.Pending.Remove(gone);
             }
+        }
 
-            foreach (var old in fold.Answers.Keys.Except(fold.Requires, StringComparer.Ordinal).ToArray())
+        foreach (var old in fold.Answers.Keys.Except(fold.Requires, StringComparer.Ordinal).ToArray())
+        {
+            if (!fold.AnsweredAt.TryGetValue(old, out var answeredAt) || !(answeredAt > at))
             {
                 fold.Answers.Remove(old);
+                fold.AnsweredAt.Remove(old);
             }
         }
     }
@@ -142,36 +180,42 @@ internal static class SessionFolding
                     type, Text(element, "name"), Json(element, "input"), Text(element, "evaluated_permission"), Text(element, "session_thread_id"), at);
                 break;
             case "user.custom_tool_result" or "user.tool_confirmation" or "user.tool_result":
-                Answer(fold, AnsweredBy(element), id);
+                Answer(fold, AnsweredBy(element), id, at);
                 break;
             case "agent.tool_result" or "agent.mcp_tool_result":
-                Finish(fold, AnsweredBy(element), id);
+                Finish(fold, AnsweredBy(element), id, at);
                 break;
-            case "session.error" when fold.LastErrorAt is null || !(at < fold.LastErrorAt):
-                fold.LastErrorJson = Json(element, "error");
-                fold.LastErrorAt = at;
+            case ErrorType when fold.LastErrorAt is null || !(at < fold.LastErrorAt):
+                AddError(fold, element, id, at);
                 break;
             default:
                 break; // Transcript only.
         }
     }
 
-    // The tool use stays in Pending: a person may still look at what was asked. The next pause clears both.
-    private static void Answer(SessionFold fold, string? toolUseId, string answerId)
+    private static void AddError(SessionFold fold, JsonElement element, string id, DateTimeOffset? at)
     {
-        if (toolUseId is not null)
+        fold.LastErrorJson = Json(element, "error");
+        fold.LastErrorEventId = id;
+        fold.LastErrorAt = at;
+    }
+
+    // The tool use stays in Pending: a person may still look at what was asked. The next pause clears both.
+    private static void Answer(SessionFold fold, string? toolUseId, string answerId, DateTimeOffset? at)
+    {
+        if (toolUseId is not null && fold.Answers.TryAdd(toolUseId, answerId))
         {
-            fold.Answers.TryAdd(toolUseId, answerId);
+            fold.AnsweredAt[toolUseId] = at ?? DateTimeOffset.MaxValue;
         }
     }
 
     // A tool that needed nobody is forgotten at once, so that a turn of many tools stays small. One that the pause waits on was ended without an
     // answer, by an interrupt (claude-api §3.6).
-    private static void Finish(SessionFold fold, string? toolUseId, string resultId)
+    private static void Finish(SessionFold fold, string? toolUseId, string resultId, DateTimeOffset? at)
     {
         if (toolUseId is not null && fold.Requires.Contains(toolUseId, StringComparer.Ordinal))
         {
-            fold.Answers.TryAdd(toolUseId, resultId);
+            Answer(fold, toolUseId, resultId, at);
         }
         else if (toolUseId is not null)
         {

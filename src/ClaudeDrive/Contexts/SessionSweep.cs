@@ -144,9 +144,9 @@ internal sealed partial class SessionSweep(
         long? before = null;
         do
         {
-            var page = await contexts.ListHeadsAsync(filter, new PageRequest(PageRequest.MaxLimit, before), cancellationToken).ConfigureAwait(false);
+            var page = await contexts.ListHeadsAsync(filter, new PageRequest(PageRequest.MaxLimit, before, Counted: false), cancellationToken).ConfigureAwait(false);
             missing.AddRange(page.Items.Where(head => !seen.Contains(head.Resource.Id) && head.HydratedAt < startedAt).Select(static head => head.Resource));
-            alive = page.Total;
+            alive += page.Items.Count;
             before = page.Next;
         }
         while (before is not null);

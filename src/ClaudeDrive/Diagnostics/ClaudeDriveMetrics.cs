@@ -13,6 +13,7 @@ internal sealed class ClaudeDriveMetrics
     private readonly Histogram<double> _hydrationDuration;
     private readonly Counter<long> _looks;
     private readonly Counter<long> _sends;
+    private readonly Counter<long> _retentionDeleted;
     private long _reads;
     private long _accepted;
 
@@ -34,6 +35,7 @@ internal sealed class ClaudeDriveMetrics
             "{request}",
             "Read requests to the Claude API for each new event accepted, since the process started.");
         _sends = meter.CreateCounter<long>("claudedrive.review.sends", "{send}", "Tries to send an answer by outcome.");
+        _retentionDeleted = meter.CreateCounter<long>("claudedrive.inbox.retention_deleted", "{row}", "Rows deleted because they were old enough.");
     }
 
     /// <summary>Read requests sent to the Claude API since the process started, failed ones included.</summary>
@@ -73,4 +75,13 @@ internal sealed class ClaudeDriveMetrics
 
     /// <summary>Counts one try at sending an answer.</summary>
     public void Sent(string outcome) => _sends.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
+
+    /// <summary>Counts rows that retention deleted.</summary>
+    public void RetentionDeleted(string kind, int rows)
+    {
+        if (rows > 0)
+        {
+            _retentionDeleted.Add(rows, new KeyValuePair<string, object?>("kind", kind));
+        }
+    }
 }

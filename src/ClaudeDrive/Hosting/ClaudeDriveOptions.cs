@@ -10,6 +10,9 @@ public sealed class ClaudeDriveOptions
     /// <summary>How resources are fetched.</summary>
     public HydrationOptions Hydration { get; } = new();
 
+    /// <summary>How long events and delivery records are kept.</summary>
+    public RetentionOptions Retention { get; } = new();
+
     /// <summary>
     /// What this process does of all; <c>ClaudeDrive:Roles</c>: <c>all</c>, or any of <c>ingest,worker,console</c>. Together the processes over one store
     /// must have them all, and each store says how many processes it allows.

@@ -42,6 +42,8 @@ internal sealed class ClaudeDriveOptionsSetup(IConfiguration? configuration = nu
         Long(options, "Ingest:SpoolMaxBytes", value => options.SpoolMaxBytes = value);
         options.DataDirectory = configuration["ClaudeDrive:DataDirectory"] is { Length: > 0 } directory ? directory : options.DataDirectory;
         Duration(options, "Reconciliation:Interval", value => options.ReconciliationInterval = value);
+        DurationOrOff(options, "Retention:Events", value => options.Retention.Events = value);
+        DurationOrOff(options, "Retention:Deliveries", value => options.Retention.Deliveries = value);
     }
 
     private void Number(ClaudeDriveOptions options, string key, Action<int> set)
@@ -65,6 +67,16 @@ internal sealed class ClaudeDriveOptionsSetup(IConfiguration? configuration = nu
         if (configuration![$"ClaudeDrive:{key}"] is { Length: > 0 } text)
         {
             Take(options, key, TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var value), () => set(value), "a duration such as 00:00:02");
+        }
+    }
+
+    private void DurationOrOff(ClaudeDriveOptions options, string key, Action<TimeSpan?> set)
+    {
+        if (configuration![$"ClaudeDrive:{key}"] is { Length: > 0 } text)
+        {
+            var isOff = text.Equals("off", StringComparison.OrdinalIgnoreCase);
+            var isDuration = TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var value);
+            Take(options, key, isOff || isDuration, () => set(isOff ? null : value), "a duration such as 90.00:00:00, or off");
         }
     }
 

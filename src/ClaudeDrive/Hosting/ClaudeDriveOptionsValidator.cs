@@ -17,7 +17,9 @@ internal sealed class ClaudeDriveOptionsValidator(IConfiguration? configuration 
         if (configuration is not null && options.Roles.HasFlag(NodeRoles.Ingest))
         {
             // Nothing insecure by omission: without a signing secret nothing receives.
-            problems.AddRange(EndpointSettings.Read(configuration).Problems);
+            var endpoints = EndpointSettings.Read(configuration);
+            problems.AddRange(endpoints.Problems);
+            CheckRepeats(options, endpoints, problems);
         }
 
         if (options.Roles.HasFlag(NodeRoles.Worker) && string.IsNullOrWhiteSpace(options.Hydration.ApiKey))
@@ -36,6 +38,7 @@ internal sealed class ClaudeDriveOptionsValidator(IConfiguration? configuration 
         }
 
         Check("ClaudeDrive:Hydration:", options.Hydration, problems);
+        Check("ClaudeDrive:Retention:", options.Retention, problems);
         Check("ClaudeDrive:", options, problems);
         if (options.Hydration.BaseDelay > options.Hydration.MaxDelay)
         {
@@ -43,6 +46,16 @@ internal sealed class ClaudeDriveOptionsValidator(IConfiguration? configuration 
         }
 
         return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
+    }
+
+    // A delivery may be repeated as long as its time is fresh, which may begin one tolerance after its first receipt.
+    private static void CheckRepeats(ClaudeDriveOptions options, EndpointSettings endpoints, List<string> problems)
+    {
+        var tolerance = endpoints.Endpoints.Values.Select(static endpoint => endpoint.Limits.Tolerance).DefaultIfEmpty().Max();
+        if (options.Retention.Events < 2 * tolerance)
+        {
+            problems.Add("ClaudeDrive:Retention:Events is shorter than twice ClaudeDrive:Ingest:Tolerance: a repeat would be taken for a new event.");
+        }
     }
 
     private static void Check(string prefix, object options, List<string> problems)

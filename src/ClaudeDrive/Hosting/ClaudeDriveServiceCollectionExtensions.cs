@@ -109,6 +109,8 @@ public static class ClaudeDriveServiceCollectionExtensions
             provider.GetRequiredService<IOptions<ClaudeDriveOptions>>().Value.ReconciliationInterval,
             provider.GetRequiredService<ILogger<SessionSweep>>()));
         services.AddHostedFor<SessionSweep>(NodeRoles.Worker);
+        services.AddSingleton<RetentionWorker>();
+        services.AddHostedFor<RetentionWorker>(NodeRoles.Worker);
     }
 
     // All nodes with the same key draw from the same bucket. Its name tells nothing of the key: it is a part of a hash, for telling keys apart.

@@ -32,6 +32,7 @@ internal static class ReceiverRegistration
         services.AddHostedService<StoreOpener>();
         AddNode(services);
         AddSpool(services);
+        services.AddSingleton<RetentionStatus>();
         services.AddSingleton(p => ActivatorUtilities.CreateInstance<RejectionRecorder>(p, p.GetRequiredService<Storage.IDriveStore>()));
         services.AddHostedFor<RejectionRecorder>(NodeRoles.Ingest);
         return services;

@@ -16,4 +16,8 @@ internal static class EventTransitions
 
     /// <summary>True when the edge is in <see cref="All"/>.</summary>
     public static bool IsLegal(EventState from, EventState to) => All.Contains((from, to));
+
+    /// <summary>True when nothing follows the state.</summary>
+    public static bool IsFinal(EventState state) =>
+        state is EventState.Applied or EventState.Superseded or EventState.Covered or EventState.Discarded;
 }

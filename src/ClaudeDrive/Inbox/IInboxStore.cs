@@ -89,4 +89,17 @@ internal interface IInboxStore
 
     /// <summary>Counts for people: events by state, deliveries by outcome, due resources. <paramref name="since"/> bounds the deliveries only.</summary>
     ValueTask<InboxCounts> CountAsync(DateTimeOffset since, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Retention: one bounded step over one table, by position. Of the rows that <paramref name="cut"/> names it deletes those that are old enough: of
+    /// the events only those in a final state (<see cref="EventTransitions.IsFinal"/>), never one that is pending or dead, whatever its age; of the
+    /// deliveries all. The newest row of each table always stays: no position is given twice, and the live tail finds its end. A delivery that stays
+    /// names its event as before when the event goes. Counters and totals change with the rows.
+    /// <para>
+    /// Needs no claim on the rows: a final event never changes state again, so a store may take the window by its positions and delete from it in one
+    /// statement, without locks that storing, claiming or reading wait for. A repeat that comes at the same moment is counted on the row or stored as
+    /// new. Two passes at once, and the same step twice, are harmless.
+    /// </para>
+    /// </summary>
+    ValueTask<RetentionStep> DeleteFinishedAsync(RetentionCut cut, CancellationToken cancellationToken);
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using ClaudeDrive.Chaos.Nodes;
 using ClaudeDrive.Cli;
 using ClaudeDrive.Cli.Api;
 using ClaudeDrive.Cli.Demo;
@@ -44,7 +45,7 @@ internal sealed class CrashStorm : IAsyncDisposable, IProgress<SimulatorEvent>
     public static async Task<CrashStorm> StartAsync(int seed, CancellationToken cancellationToken)
     {
         var directory = Directory.CreateTempSubdirectory("claudedrive-crash-").FullName;
-        var url = FormattableString.Invariant($"http://127.0.0.1:{ServerProcess.FreePort()}");
+        var url = FormattableString.Invariant($"http://127.0.0.1:{Ports.Free()}");
         var storm = new CrashStorm(seed, directory, new ServerSetup(url, directory, "cd_crash_test_administrator_key", new Dictionary<string, string>()));
         storm._simulator = await SimulatorHost.StartAsync(
             new SimulatorOptions
@@ -194,17 +195,12 @@ internal sealed class CrashStorm : IAsyncDisposable, IProgress<SimulatorEvent>
 
     private async Task AnswerOpenAsync(ApiClient api, CancellationToken cancellationToken)
     {
-        var open = await api.GetAsync(ApiPath.WithQuery(ApiPath.Of("reviews"), [new("state", "open"), new("limit", "50")]), cancellationToken);
-        foreach (var reviewId in open.Root.Items("data").Select(static item => (Id: item.Text("review_id") ?? "", Kind: item.Text("kind"))))
+        foreach (var review in await OpenReviews.ListAsync(api, cancellationToken))
         {
-            try
+            var id = review.Text("review_id") ?? "";
+            if (await OpenReviews.AnswerAsync(api, id, DemoStory.Answer(review.Text("kind")), cancellationToken))
             {
-                await api.PostAsync(ApiPath.Of("reviews", reviewId.Id, "answer"), DemoStory.Answer(reviewId.Kind), cancellationToken);
-                _submitted[reviewId.Id] = true;
-            }
-            catch (CliException moved) when (moved.Code is "session_moved_on" or "already_answered")
-            {
-                // Somebody, or an earlier life, was faster.
+                _submitted[id] = true;
             }
         }
     }

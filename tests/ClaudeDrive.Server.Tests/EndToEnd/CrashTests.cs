@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using ClaudeDrive.Chaos.Nodes;
 using ClaudeDrive.Cli;
 using ClaudeDrive.Cli.Api;
 using ClaudeDrive.Cli.Demo;

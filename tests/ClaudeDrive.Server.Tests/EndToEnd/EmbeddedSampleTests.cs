@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Threading.Channels;
+using ClaudeDrive.Chaos.Nodes;
 using ClaudeDrive.Simulator;
 using Xunit;
 
@@ -18,7 +19,7 @@ public sealed class EmbeddedSampleTests
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         limit.CancelAfter(Patience);
         var directory = Directory.CreateTempSubdirectory("claudedrive-embedded-");
-        var url = FormattableString.Invariant($"http://127.0.0.1:{ServerProcess.FreePort()}");
+        var url = FormattableString.Invariant($"http://127.0.0.1:{Ports.Free()}");
         await using var simulator = await SimulatorHost.StartAsync(
             new SimulatorOptions { Urls = "http://127.0.0.1:0", Target = new Uri(url + "/webhooks/claude"), Secret = SigningSecret, StoryPace = 0.05 }, limit.Token);
         using var sample = Start(url, directory.FullName, simulator.BaseUrl);

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using ClaudeDrive.Chaos.Nodes;
 using ClaudeDrive.Cli.Api;
 using ClaudeDrive.Cli.Output;
 using Xunit;

@@ -56,8 +56,22 @@ public sealed partial class SqliteQueryPlanTests : SqliteStoreTest
     [InlineData("WaitingReviews", "reviews_waiting")]
     [InlineData("DueSends", "reviews_due")]
     [InlineData("ListHeads", "contexts_by_change")]
+    [InlineData("KeepEventId", "deliveries_by_event")]
     public async Task Plan_HotStatement_UsesItsPartialIndex(string name, string index) =>
         Assert.Contains(await ExplainAsync(name), step => step.Contains($"INDEX {index}", StringComparison.Ordinal));
+
+    [Theory]
+    [InlineData("EventWindow", "events")]
+    [InlineData("DeleteFinished", "events")]
+    [InlineData("DeliveryWindow", "deliveries")]
+    [InlineData("DeleteDeliveries", "deliveries")]
+    public async Task Plan_RetentionStep_GoesByPosition(string name, string table)
+    {
+        var plan = await ExplainAsync(name);
+
+        Assert.StartsWith($"SEARCH {table} USING INTEGER PRIMARY KEY (rowid>?", plan[0], StringComparison.Ordinal);
+        Assert.DoesNotContain(plan, step => step.Contains("TEMP B-TREE", StringComparison.Ordinal));
+    }
 
     [Theory]
     [InlineData("event_id = @x", "events_by_id")]

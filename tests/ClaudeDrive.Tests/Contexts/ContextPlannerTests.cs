@@ -199,6 +199,44 @@ public sealed class ContextPlannerTests
         Assert.Equal(cause, Plan(null, Session("running", 5), Lease(Webhook("w", 1, source: source))).Revision!.Cause);
 
     [Fact]
+    public void PlanSession_WholeListIsBehind_TakesNothingBack()
+    {
+        var head = Next(Plan(null, Session("idle", 5), Lease(Webhook("w0", 1)), Running("r", 4), Idle("i", 5, "end_turn")));
+        var known = new Dictionary<string, DateTimeOffset?> { ["r"] = At(4), ["i"] = At(5) };
+
+        var change = ContextPlanner.PlanSession(head, Fetched(Session("running", 4), true, Running("r", 4)), known, Lease(Webhook("w", 6)), Now);
+
+        Assert.Null(change.Revision);
+        Assert.Equal(("idle", At(5)), (change.Head.Status, change.Head.EventCursor));
+    }
+
+    [Theory]
+    [InlineData(100, 0, true)] // The tool use may be late.
+    [InlineData(91.5, 0, true)]
+    [InlineData(91, 1, false)] // It is not: a person sees at least that something waits.
+    [InlineData(112, 1, false)] // A clock far ahead of ours says nothing about age; the API does not contradict itself.
+    public void PlanSession_ToolUseNotVisible_OpensNothingWhileItMayBeLate(double idledAt, int waiting, bool looksAgain)
+    {
+        var change = Plan(null, Session("idle", idledAt), Lease(Webhook("w", 1)), Idle("i", idledAt, "requires_action", "A"));
+
+        Assert.Equal(waiting, change.Head.Blockers.Count);
+        Assert.Equal("needs_answer", change.Head.Triage);
+        Assert.Equal(looksAgain, change.LookAgainAfter is not null);
+    }
+
+    [Theory]
+    [InlineData(100, true)]
+    [InlineData(91, false)]
+    public void PlanSession_RunsWhileAnotherThreadWaits_LooksAgainOnlyWhileTheAnswerMayBeLate(double ranAt, bool looksAgain)
+    {
+        var change = Plan(
+            null, Session("running", ranAt), Lease(Webhook("w", 1)), CustomTool("A", 4, "sthr_1"), Idle("i", 5, "requires_action", "A"), Running("r", ranAt));
+
+        Assert.Equal("A", Assert.Single(change.Head.Blockers).BlockingEventId);
+        Assert.Equal(looksAgain, change.LookAgainAfter is not null);
+    }
+
+    [Fact]
     public void PlanSession_SameEventTwiceInOneList_CountsOnce()
     {
         var change = Plan(null, Session("running", 5), Lease(), Running("r", 4), Running("r", 4));

@@ -1,42 +1,50 @@
 using System.Text.Json;
 using ClaudeDrive.Contexts;
 using ClaudeDrive.Tests.Fakes;
+using ClaudeDrive.Tests.Fakes.Stories;
+using CsCheck;
 using Xunit;
 using static ClaudeDrive.Tests.Fakes.Events;
 using static ClaudeDrive.Tests.Fakes.Plans;
 
 namespace ClaudeDrive.Tests.Contexts;
 
-/// <summary>Random histories, seen at random moments with events becoming visible late, come to what one look at the end comes to.</summary>
+/// <summary>
+/// Long histories, seen at random moments with events becoming visible late, come to what one look at the end comes to. A failure is shrunk and prints its
+/// seed.
+/// </summary>
 public sealed class FoldingIncrementsTests
 {
+    private static readonly Gen<(StoryStep[] Steps, int[] Gaps)> Cases = Gen.Select(StoryStep.Lists(40), Gen.Int[1, 15_000].Array[1, 12]);
+
     [Fact]
-    public void PlanSession_ArbitraryIncrements_ConcludeAsOneLookAtTheEnd()
-    {
-        for (var seed = 1; seed <= 1_000; seed++)
+    public void PlanSession_ArbitraryIncrements_ConcludeAsOneLookAtTheEnd() => Cases.Sample(
+        static run =>
         {
-            var random = new Random(seed);
-            var history = RandomHistory.Create(random, random.Next(3, 40));
-            var session = Session(history.Status, history.End);
+            var story = StoryWriter.Write(run.Steps);
+            var session = Session(story.Status, Story.Seconds(story.End));
 
-            var whole = ContextPlanner.PlanSession(null, Fetched(session, true, history.Visible(history.End, DateTimeOffset.MinValue)), NothingKnown, Lease(), At(1000)).Head;
-            var grown = Grow(history, session, random);
+            var whole = ContextPlanner.PlanSession(
+                null, Fetched(session, true, story.EventsAt(story.End, DateTimeOffset.MinValue)), NothingKnown, Lease(), At(1000)).Head;
 
-            Assert.Equal(Conclusion(seed, whole), Conclusion(seed, grown));
-        }
-    }
+            Assert.Equal(Conclusion(whole), Conclusion(Grow(story, session, run.Gaps)));
+        },
+        writeLine: static line => TestContext.Current.TestOutputHelper?.WriteLine(line),
+        iter: 2_000,
+        print: static run => $"{string.Join(", ", run.Steps)} | {string.Join(", ", run.Gaps)}");
 
-    private static ContextHead Grow(RandomHistory history, JsonElement session, Random random)
+    private static ContextHead Grow(Story story, JsonElement session, int[] gaps)
     {
         ContextHead? head = null;
         Dictionary<string, DateTimeOffset?> stored = [];
-        for (var now = random.NextDouble() * 5; ; now += random.NextDouble() * 15)
+        var now = 0L;
+        for (var number = 0; ; number++)
         {
-            now = Math.Min(now, history.End);
-            var look = Look(head, history, session, stored, now, isWhole: head?.EventCursor is null);
+            now = Math.Min(now + gaps[number % gaps.Length], story.End);
+            var look = Look(head, story, session, stored, now, isWhole: head?.EventCursor is null);
             if (head?.EventCursor is not null && SessionFold.Parse(look.Head.FoldJson).HasUnexplainedRequirement)
             {
-                look = Look(head, history, session, stored, now, isWhole: true);
+                look = Look(head, story, session, stored, now, isWhole: true);
             }
 
             head = look.Head;
@@ -45,7 +53,7 @@ public sealed class FoldingIncrementsTests
                 stored[record.EventId] = record.ProcessedAt;
             }
 
-            if (now >= history.End)
+            if (now >= story.End)
             {
                 return head;
             }
@@ -53,17 +61,17 @@ public sealed class FoldingIncrementsTests
     }
 
     private static ContextChange Look(
-        ContextHead? head, RandomHistory history, JsonElement session, Dictionary<string, DateTimeOffset?> stored, double now, bool isWhole)
+        ContextHead? head, Story story, JsonElement session, Dictionary<string, DateTimeOffset?> stored, long now, bool isWhole)
     {
         var since = isWhole ? DateTimeOffset.MinValue : head!.EventCursor!.Value - ResourceFetcher.Overlap;
         var known = stored.Where(pair => isWhole || pair.Value is null || pair.Value >= since).ToDictionary();
-        return ContextPlanner.PlanSession(head, Fetched(session, isWhole, history.Visible(now, since)), known, Lease(), At(1000));
+        return ContextPlanner.PlanSession(head, Fetched(session, isWhole, story.EventsAt(now, since)), known, Lease(), At(1000));
     }
 
-    private static string Conclusion(int seed, ContextHead head)
+    private static string Conclusion(ContextHead head)
     {
         var fold = SessionFold.Parse(head.FoldJson);
         var blockers = head.Blockers.Select(static blocker => $"{blocker.BlockingEventId} {blocker.Kind} {blocker.InputHash} {blocker.SessionThreadId}");
-        return $"seed {seed}: {head.Status} {head.Triage} {head.StopReason} [{string.Join(", ", blockers)}] {fold.Events} {fold.LastEventId} {fold.LastAt:O} {head.AsOf:O}";
+        return $"{head.Status} {head.Triage} {head.StopReason} [{string.Join(", ", blockers)}] {fold.Events} {fold.LastEventId} {fold.LastAt:O} {head.AsOf:O}";
     }
 }

@@ -120,9 +120,30 @@ public sealed class IdleTriageTests
     [InlineData("rescheduling", "running", true)]
     public void Conclude_RunningSinceTheIdle_RunsWhateverTheObjectSays(string objectStatus, string expected, bool contradicts)
     {
-        var conclusion = Conclude(Session(objectStatus, 9), CustomTool("A", 1), Idle("i", 2, "requires_action", "A"), Running("r", 3));
+        var conclusion = Conclude(
+            Session(objectStatus, 9), CustomTool("A", 1), Idle("i", 2, "requires_action", "A"), CustomResult("u", 2.5, "A"), Running("r", 3));
         Assert.Equal((expected, null, contradicts), (conclusion.Status, conclusion.Triage, conclusion.Contradicts));
         Assert.Empty(conclusion.Blockers);
+    }
+
+    [Theory]
+    [InlineData("session.status_running", "running", 1)]
+    [InlineData("session.status_rescheduled", "rescheduling", 1)]
+    [InlineData("session.status_terminated", "terminated", 0)]
+    [InlineData("session.status_resting", "resting", 0)]
+    public void Conclude_OneThreadGoesOn_TheOtherStillWaits(string type, string status, int waiting)
+    {
+        var conclusion = Conclude(
+            Session(status, 9),
+            CustomTool("A", 1, "sthr_1"),
+            CustomTool("B", 1, "sthr_2"),
+            Idle("i", 2, "requires_action", "A", "B"),
+            CustomResult("u", 3, "B"),
+            Event("s", type, 4));
+
+        Assert.Equal((status, (string?)null), (conclusion.Status, conclusion.Triage));
+        Assert.Equal(Enumerable.Repeat("A", waiting), conclusion.Blockers.Select(static blocker => blocker.BlockingEventId));
+        Assert.All(conclusion.Blockers, static blocker => Assert.Equal((Plans.At(2), "sthr_1"), (blocker.Since, blocker.SessionThreadId)));
     }
 
     [Theory]

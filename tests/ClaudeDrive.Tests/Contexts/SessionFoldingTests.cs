@@ -2,12 +2,14 @@ using System.Text.Json;
 using ClaudeDrive.Contexts;
 using Xunit;
 using static ClaudeDrive.Tests.Fakes.Events;
+using static ClaudeDrive.Tests.Fakes.Plans;
 
 namespace ClaudeDrive.Tests.Contexts;
 
 public sealed class SessionFoldingTests
 {
     private readonly SessionFold _fold = new();
+    private readonly Dictionary<string, DateTimeOffset?> _known = [];
 
     [Fact]
     public void Add_LateOlderStatus_DoesNotReplaceANewerOne()
@@ -21,6 +23,34 @@ public sealed class SessionFoldingTests
     {
         Add(Running("r", 5), Idle("i", 5, "end_turn"));
         Assert.Equal("idle", _fold.Status);
+    }
+
+    [Fact]
+    public void Fold_StatusesOfOneInstantSeenApart_TheLaterListedCounts()
+    {
+        Look(false, Idle("i", 5, "end_turn"));
+        Look(false, Running("r", 5), Idle("i", 5, "end_turn"));
+        Assert.Equal(("i", "i", "end_turn", 2), (_fold.StatusEventId, _fold.LastEventId, _fold.StopReason, _fold.Events));
+
+        Look(false, Running("r", 5)); // A list that is behind takes nothing back.
+        Assert.Equal(("i", "i"), (_fold.StatusEventId, _fold.LastEventId));
+    }
+
+    [Fact]
+    public void Fold_ErrorsOfOneInstantSeenApart_TheLaterListedCounts()
+    {
+        Look(false, Error("e2", 5, "billing_error"));
+        Look(false, Error("e1", 5, "unknown_error"), Error("e2", 5, "billing_error"));
+        Assert.Equal("billing_error", _fold.LastErrorType);
+    }
+
+    [Fact]
+    public void Add_OlderIdleComesLate_KeepsWhatWasAskedAndAnsweredSince()
+    {
+        Add(CustomTool("C", 6), CustomResult("u", 7, "C"), Idle("late", 5, "requires_action", "A"), Idle("i", 8, "requires_action", "C"));
+        Assert.Equal(["C"], _fold.Pending.Keys);
+        Assert.Equal("u", _fold.Answers["C"]);
+        Assert.False(_fold.HasUnexplainedRequirement);
     }
 
     [Fact]
@@ -74,10 +104,10 @@ public sealed class SessionFoldingTests
         Add(Running("r", 1), Message("q", null), Event("m", "agent.message", 2));
         Assert.Equal(("m", 3), (_fold.LastEventId, _fold.Events));
 
-        SessionFolding.Settle(_fold, Message("q", 7));
+        SessionFolding.Settle(_fold, Message("q", 7), new HashSet<string>());
         Assert.Equal(("q", 3), (_fold.LastEventId, _fold.Events));
 
-        SessionFolding.Settle(_fold, Message("older", 3));
+        SessionFolding.Settle(_fold, Message("older", 3), new HashSet<string>());
         Assert.Equal("q", _fold.LastEventId);
     }
 
@@ -86,6 +116,14 @@ public sealed class SessionFoldingTests
     {
         Add(CustomTool("A", 1, "sthr_2"), Error("e", 1.5, "x"), Idle("i", 2, "requires_action", "A"), CustomResult("u", null, "A"));
         Assert.Equal(_fold.ToJson(), SessionFold.Parse(_fold.ToJson()).ToJson());
+    }
+
+    private void Look(bool isWhole, params JsonElement[] events)
+    {
+        foreach (var record in SessionFolding.Fold(_fold, Fetched(Session("idle", 9), isWhole, events), _known, []))
+        {
+            _known[record.EventId] = record.ProcessedAt;
+        }
     }
 
     private void Add(params JsonElement[] events)

@@ -20,10 +20,21 @@ internal sealed class EngineRig : IAsyncDisposable
     private readonly ReadBudget _budget;
 
     public EngineRig(Func<IDriveStore, IDriveStore>? wrap = null)
+        : this(wrap, null)
+    {
+    }
+
+    /// <summary>Over another API than <see cref="Claude"/>.</summary>
+    public EngineRig(Func<SentRequest, HttpResponseMessage> answer)
+        : this(null, new ScriptedTransport(answer))
+    {
+    }
+
+    private EngineRig(Func<IDriveStore, IDriveStore>? wrap, ScriptedTransport? transport)
     {
         Claude = new FakeClaude(Time);
         _budget = Make.Budget(1200, Time);
-        Api = Make.Api(Claude.Transport, Time, Metrics, _budget);
+        Api = Make.Api(transport ?? Claude.Transport, Time, Metrics, _budget);
         Inner = new InMemoryDriveStore(Time, Coalescing.Default);
         Store = wrap?.Invoke(Inner) ?? Inner;
         var gate = new StoreGate();

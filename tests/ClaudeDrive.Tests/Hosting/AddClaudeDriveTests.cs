@@ -88,8 +88,8 @@ public sealed class AddClaudeDriveTests
     }
 
     [Theory]
-    [InlineData("all", "HydrationWorker SendWorker SessionSweep HandlerWorker RejectionRecorder SpoolDrainWorker")]
-    [InlineData("worker", "HydrationWorker SendWorker SessionSweep HandlerWorker")]
+    [InlineData("all", "HydrationWorker SendWorker SessionSweep RetentionWorker HandlerWorker RejectionRecorder SpoolDrainWorker")]
+    [InlineData("worker", "HydrationWorker SendWorker SessionSweep RetentionWorker HandlerWorker")]
     [InlineData("INGEST", "RejectionRecorder SpoolDrainWorker")]
     [InlineData("console", "")]
     [InlineData("console, ingest", "RejectionRecorder SpoolDrainWorker")]

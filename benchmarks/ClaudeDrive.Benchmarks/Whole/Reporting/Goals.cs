@@ -6,18 +6,17 @@ namespace ClaudeDrive.Benchmarks.Whole.Reporting;
 /// <summary>The goals of the product, as series that are held against each other. Ratios are of medians within one run of the benchmark.</summary>
 internal static class Goals
 {
-    private const long Few = 1000;
     private const long Million = 1_000_000;
 
     /// <summary>Every goal with what was measured.</summary>
     public static IReadOnlyList<Goal> Of(Bench bench)
     {
-        var stores = ProductSubject.All(bench.Workplace);
+        var stores = bench.Options.Stores;
         return
         [
             .. stores.SelectMany(store => OfIngest(bench.Measurements, store)),
             .. OfVerify(bench.Measurements),
-            .. OfSize(bench),
+            .. stores.SelectMany(store => OfSize(bench, store)),
             .. stores.SelectMany(store => OfLife(bench.Measurements, store)),
             AtMost("demo --once", "", bench.Measurements.Median("demo/seconds"), 15, "s"),
         ];
@@ -49,26 +48,31 @@ internal static class Goals
         yield return AtMost("allocated per verify", "", measured.Median("verify/verify_bytes"), 0, "B");
     }
 
-    private static IEnumerable<Goal> OfSize(Bench bench)
+    private static IEnumerable<Goal> OfSize(Bench bench, ProductSubject store)
     {
-        var measured = bench.Measurements;
-        var most = bench.Options.Sizes[^1];
-        var name = ProductSubject.Sqlite.Name;
-        var claimAt = bench.Options.Sizes.Where(static size => size <= Million).DefaultIfEmpty(Few).Max();
+        var (measured, sizes) = (bench.Measurements, bench.Options.Sizes);
+        string key = store.Key, name = store.Name;
+        var (few, most) = (sizes[0], sizes[^1]);
+        var claimAt = sizes.Where(static size => size <= Million).DefaultIfEmpty(few).Max();
         yield return AtLeast(
-            Text($"ingest with {most:N0} finished events ÷ with {Few:N0}"), name, measured.Ratio($"growth/{most}/rate", $"growth/{Few}/rate"), 0.9);
+            Text($"ingest with {most:N0} finished events ÷ with {few:N0}"), name, measured.Ratio($"growth/{key}/{most}/rate", $"growth/{key}/{few}/rate"), 0.9);
         yield return AtLeast(
             Text($"claim + complete at {claimAt:N0}, resources/s ÷ ingest rate"),
             name,
-            measured.Ratio($"claim/{claimAt}/rate", $"ingest/{ProductSubject.Sqlite.Key}/rate"),
+            measured.Ratio($"claim/{key}/{claimAt}/rate", $"ingest/{key}/rate"),
             1.0);
         yield return AtMost(
-            Text($"claim p50 at {claimAt:N0} ÷ at {Few:N0}"), name, measured.Ratio($"claim/{claimAt}/p50_ms", $"claim/{Few}/p50_ms"), 1.5);
+            Text($"claim p50 at {claimAt:N0} ÷ at {few:N0}"), name, measured.Ratio($"claim/{key}/{claimAt}/p50_ms", $"claim/{key}/{few}/p50_ms"), 1.5);
         yield return AtMost(
-            Text($"bytes per event at rest, {most:N0} events, all records"), name, measured.Median($"growth/{most}/bytes_per_event"), 900, "B");
+            Text($"bytes per event at rest, {most:N0} events, all records"), name, measured.Median($"growth/{key}/{most}/bytes_per_event"), 900, "B");
+        if (key == ProductSubject.PostgreSql.Key)
+        {
+            yield return AtMost("dead bytes per handled event, before vacuum", name, measured.Median($"claim/{key}/dead_bytes_per_event"), 200, "B");
+        }
+
         yield return AtMost(
-            Text($"{bench.Options.Backlog:N0} pending events: peak memory of the drain"), name, measured.Median("drain/sqlite/peak_mb"), 300, "MB");
-        yield return AtMost("… fetches per session", name, measured.Median("drain/sqlite/fetches_per_session"), 1);
+            Text($"{bench.Options.Backlog:N0} pending events: peak memory of the drain"), name, measured.Median($"drain/{key}/peak_mb"), 300, "MB");
+        yield return AtMost("… fetches per session", name, measured.Median($"drain/{key}/fetches_per_session"), 1);
     }
 
     private static IEnumerable<Goal> OfLife(Measurements measured, ProductSubject store)

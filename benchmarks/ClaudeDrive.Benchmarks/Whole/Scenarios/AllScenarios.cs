@@ -1,4 +1,5 @@
 using ClaudeDrive.Benchmarks.Whole.Loads;
+using ClaudeDrive.Benchmarks.Whole.Stores;
 using ClaudeDrive.Benchmarks.Whole.Subjects;
 
 namespace ClaudeDrive.Benchmarks.Whole.Scenarios;
@@ -20,7 +21,7 @@ internal static class AllScenarios
         new LoadScenario("ingest", "Saturated, 64 connections", static bench =>
         [
             LoadCell.Of(Empty, bench.NewLoad(64)), LoadCell.Of(Verify, bench.NewLoad(64)), LoadCell.Of(Log, bench.NewLoad(64)),
-            .. Products(bench, bench.NewLoad(64)), .. RandomIds(bench), LoadCell.Of(Queue, bench.NewLoad(64)), .. NodePostgres(bench),
+            .. Products(bench, bench.NewLoad(64)), .. RandomIds(bench), LoadCell.Of(Queue, bench.NewLoad(64)), LoadCell.Of(new NodePostgresSubject(), bench.NewLoad(64)),
         ]),
         new LoadScenario("many", "Saturated, 256 connections", static bench =>
         [
@@ -37,19 +38,16 @@ internal static class AllScenarios
         new ClaimScenario(stores),
         new GrowthScenario(stores),
         new ApplyScenario(),
-        new DrainScenario(),
+        new DrainScenario(stores),
         new StartScenario(),
         new DemoScenario(),
     ];
 
     private static IEnumerable<LoadCell> Products(Bench bench, Load load, bool slow = false) =>
-        ProductSubject.All(bench.Workplace).Select(store => LoadCell.Of(store, load, slow));
+        bench.Options.Stores.Select(store => LoadCell.Of(store, load, slow));
 
-    private static IEnumerable<LoadCell> RandomIds(Bench bench) => ProductSubject.All(bench.Workplace)
+    private static IEnumerable<LoadCell> RandomIds(Bench bench) => bench.Options.Stores
         .Select(store => new LoadCell($"{store.Key}-random", $"{store.Name}, random ids", store, bench.NewLoad(64) with { RandomIds = true }));
-
-    private static IEnumerable<LoadCell> NodePostgres(Bench bench) =>
-        PostgresServer.IsAvailable(bench.Workplace) ? [LoadCell.Of(new NodePostgresSubject(), bench.NewLoad(64))] : [];
 
     private static IEnumerable<LoadCell> Slow(Bench bench, int connections) =>
     [

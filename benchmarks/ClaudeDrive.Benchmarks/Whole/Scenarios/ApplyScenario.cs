@@ -30,7 +30,7 @@ internal sealed class ApplyScenario : IScenario
     {
         for (var round = 0; round < bench.Options.Rounds; round++)
         {
-            foreach (var store in ProductSubject.All(bench.Workplace))
+            foreach (var store in bench.Options.Stores)
             {
                 await MeasureAsync(bench, store, 1, cancellationToken);
                 await MeasureAsync(bench, store, BurstEvents, cancellationToken);

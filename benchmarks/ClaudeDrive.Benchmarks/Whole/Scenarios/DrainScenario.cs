@@ -1,12 +1,13 @@
 using System.Diagnostics;
 using System.Globalization;
 using ClaudeDrive.Benchmarks.Whole.Processes;
+using ClaudeDrive.Benchmarks.Whole.Stores;
 using ClaudeDrive.Benchmarks.Whole.Subjects;
 
 namespace ClaudeDrive.Benchmarks.Whole.Scenarios;
 
-/// <summary>A backlog, as after a long outage of the workers: ten pending events for each of many sessions, worked off with an API that answers at once.</summary>
-internal sealed class DrainScenario : IScenario
+/// <summary>A backlog, as after a long outage of the workers: ten pending events of each session, worked off with an API that answers at once.</summary>
+internal sealed class DrainScenario(SeededStores stores) : IScenario
 {
     private const int EventsPerSession = 10;
     private const double Megabyte = 1024 * 1024;
@@ -23,33 +24,30 @@ internal sealed class DrainScenario : IScenario
     /// <inheritdoc/>
     public async Task RunAsync(Bench bench, CancellationToken cancellationToken)
     {
-        var (events, sessions) = (bench.Options.Backlog, bench.Options.Backlog / EventsPerSession);
-        var data = bench.Workplace.NewDirectory("backlog");
-        Bench.Say($"  storing {events:N0} pending events over {sessions:N0} sessions");
-        string[] arguments =
-        [
-            "seed", "--pending", "--data", data, "--events", events.ToString(CultureInfo.InvariantCulture),
-            "--sessions", sessions.ToString(CultureInfo.InvariantCulture),
-        ];
-        try
+        foreach (var store in bench.Options.Stores)
         {
-            await Ourselves.RunAsync(bench.Workplace, arguments, cancellationToken);
-            await using var api = await ClaudeApiServer.StartAsync(bench.Workplace, 0, cancellationToken);
-            var subject = ProductSubject.Sqlite with { Data = data, Api = api.Address };
-            await using var running = await subject.StartAsync(new SubjectSettings(bench.Workplace, SlowFsync: false), cancellationToken);
-            var seconds = await DrainAsync(running, cancellationToken);
-            var peak = running.Servers.Sum(ProcessTree.PeakBytes) / Megabyte;
-            var fetches = (await api.ReadsAsync(cancellationToken)).Sessions / (double)sessions;
-            bench.Measurements.Add("drain/sqlite/peak_mb", peak);
-            bench.Measurements.Add("drain/sqlite/fetches_per_session", fetches);
-            bench.Measurements.Add("drain/sqlite/sessions_per_second", sessions / seconds);
-            Bench.Say(string.Create(
-                CultureInfo.InvariantCulture, $"  drain: {sessions / seconds:N0} sessions/s, peak {peak:F0} MB, {fetches:F3} fetches per session"));
+            var house = stores.House(store);
+            var place = await house.NewAsync(cancellationToken);
+            await stores.SeedAsync(store, place, bench.Options.Backlog, bench.Options.Backlog / EventsPerSession, ["--pending"], cancellationToken);
+            await MeasureAsync(bench, store with { Place = place }, cancellationToken);
+            await house.RemoveAsync(place, cancellationToken);
         }
-        finally
-        {
-            Directory.Delete(data, recursive: true);
-        }
+    }
+
+    private static async Task MeasureAsync(Bench bench, ProductSubject store, CancellationToken cancellationToken)
+    {
+        var (sessions, prefix) = (bench.Options.Backlog / EventsPerSession, $"drain/{store.Key}");
+        await using var api = await ClaudeApiServer.StartAsync(bench.Workplace, 0, cancellationToken);
+        await using var running = await (store with { Api = api.Address })
+            .StartAsync(new SubjectSettings(bench.Workplace, SlowFsync: false), cancellationToken);
+        var seconds = await DrainAsync(running, cancellationToken);
+        var peak = running.Servers.Sum(ProcessTree.PeakBytes) / Megabyte;
+        var fetches = (await api.ReadsAsync(cancellationToken)).Sessions / (double)sessions;
+        bench.Measurements.Add($"{prefix}/peak_mb", peak);
+        bench.Measurements.Add($"{prefix}/fetches_per_session", fetches);
+        bench.Measurements.Add($"{prefix}/sessions_per_second", sessions / seconds);
+        Bench.Say(string.Create(
+            CultureInfo.InvariantCulture, $"  drain {store.Name}: {sessions / seconds:N0} sessions/s, peak {peak:F0} MB, {fetches:F3} fetches per session"));
     }
 
     private static async Task<double> DrainAsync(RunningSubject running, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ClaudeDrive.Benchmarks.Whole.Stores;
 using ClaudeDrive.Benchmarks.Whole.Subjects;
 
 namespace ClaudeDrive.Benchmarks.Whole.Scenarios;
@@ -10,42 +11,48 @@ internal sealed class GrowthScenario(SeededStores stores) : IScenario
     public string Key => "growth";
 
     /// <inheritdoc/>
-    public string Title => "Ingest as history grows (SQLite)";
+    public string Title => "Ingest as history grows";
 
     /// <inheritdoc/>
     public async Task RunAsync(Bench bench, CancellationToken cancellationToken)
     {
-        var sizes = bench.Options.Sizes;
+        foreach (var store in bench.Options.Stores)
+        {
+            await RunAsync(bench, store, cancellationToken);
+        }
+    }
+
+    private async Task RunAsync(Bench bench, ProductSubject store, CancellationToken cancellationToken)
+    {
+        var (sizes, prefix) = (bench.Options.Sizes, $"growth/{store.Key}");
         foreach (var size in sizes)
         {
-            bench.Measurements.Add($"growth/{size}/bytes_per_event", await stores.BytesAsync(size, cancellationToken) / (double)size);
+            var place = await stores.GetAsync(store, size, cancellationToken);
+            bench.Measurements.Add($"{prefix}/{size}/bytes_per_event", await stores.House(store).BytesAsync(place, cancellationToken) / (double)size);
         }
 
         for (var round = 0; round < bench.Options.Rounds; round++)
         {
             foreach (var size in round % 2 == 0 ? sizes : sizes.Reverse())
             {
-                await MeasureAsync(bench, size, cancellationToken);
+                await MeasureAsync(bench, store, size, cancellationToken);
             }
         }
 
-        bench.Tables.Add(SizeTable.Write(
-            Title, bench, [("accepted/s", "growth", "rate", "N0"), ("p99 ms", "growth", "p99_ms", "F2"), ("bytes per event", "growth", "bytes_per_event", "N0")]));
+        (string, string, string)[] columns = [("accepted/s", "rate", "N0"), ("p99 ms", "p99_ms", "F2"), ("bytes per event", "bytes_per_event", "N0")];
+        bench.Tables.Add(SizeTable.Write($"{Title}: {store.Name}", prefix, bench, columns));
     }
 
-    private async Task MeasureAsync(Bench bench, long size, CancellationToken cancellationToken)
+    private async Task MeasureAsync(Bench bench, ProductSubject store, long size, CancellationToken cancellationToken)
     {
-        var data = await stores.TakeAsync(size, cancellationToken);
-        try
+        var place = await stores.TakeAsync(store, size, cancellationToken);
+        await using (var running = await (store with { Place = place })
+            .StartAsync(new SubjectSettings(bench.Workplace, SlowFsync: false), cancellationToken))
         {
-            var subject = ProductSubject.Sqlite with { Data = data };
-            await using var running = await subject.StartAsync(new SubjectSettings(bench.Workplace, SlowFsync: false), cancellationToken);
-            var result = await bench.Loads.RunAsync(running, bench.NewLoad(64), $"growth/{size}", cancellationToken);
-            Bench.Say(string.Create(CultureInfo.InvariantCulture, $"  growth {size:N0}: {result.AcceptedPerSecond:N0}/s"));
+            var result = await bench.Loads.RunAsync(running, bench.NewLoad(64), $"growth/{store.Key}/{size}", cancellationToken);
+            Bench.Say(string.Create(CultureInfo.InvariantCulture, $"  growth {store.Name} {size:N0}: {result.AcceptedPerSecond:N0}/s"));
         }
-        finally
-        {
-            stores.GiveBack(data);
-        }
+
+        await stores.GiveBackAsync(store, place, cancellationToken);
     }
 }

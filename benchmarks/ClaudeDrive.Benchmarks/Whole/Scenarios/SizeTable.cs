@@ -6,7 +6,7 @@ namespace ClaudeDrive.Benchmarks.Whole.Scenarios;
 /// <summary>Medians by size of the store as a Markdown table.</summary>
 internal static class SizeTable
 {
-    public static string Write(string title, Bench bench, IReadOnlyList<(string Heading, string Scenario, string Series, string Format)> columns)
+    public static string Write(string title, string prefix, Bench bench, IReadOnlyList<(string Heading, string Series, string Format)> columns)
     {
         var text = new StringBuilder().AppendLine(CultureInfo.InvariantCulture, $"### {title}").AppendLine()
             .AppendLine(CultureInfo.InvariantCulture, $"| finished events | {string.Join(" | ", columns.Select(static column => column.Heading))} |")
@@ -14,7 +14,7 @@ internal static class SizeTable
         foreach (var size in bench.Options.Sizes)
         {
             var cells = columns.Select(column =>
-                bench.Measurements.Median($"{column.Scenario}/{size}/{column.Series}")?.ToString(column.Format, CultureInfo.InvariantCulture) ?? "–");
+                bench.Measurements.Median($"{prefix}/{size}/{column.Series}")?.ToString(column.Format, CultureInfo.InvariantCulture) ?? "–");
             text.AppendLine(CultureInfo.InvariantCulture, $"| {size:N0} | {string.Join(" | ", cells)} |");
         }
 

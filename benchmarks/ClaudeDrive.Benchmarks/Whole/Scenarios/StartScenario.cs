@@ -26,7 +26,7 @@ internal sealed class StartScenario : IScenario
     {
         for (var round = 0; round < bench.Options.Rounds; round++)
         {
-            foreach (var store in ProductSubject.All(bench.Workplace))
+            foreach (var store in bench.Options.Stores)
             {
                 await using var running = await store.StartAsync(new SubjectSettings(bench.Workplace, SlowFsync: false), cancellationToken);
                 await DeliverAsync(running.Target, cancellationToken);

@@ -30,9 +30,6 @@ internal sealed partial class PostgresServer : IAsyncDisposable
     /// <summary>The process that all its others descend from.</summary>
     public int ProcessId { get; }
 
-    /// <summary>True when this repository can start one.</summary>
-    public static bool IsAvailable(Workplace workplace) => File.Exists(workplace.Script("postgres"));
-
     /// <summary>Makes an empty cluster and starts it.</summary>
     public static async Task<PostgresServer> StartAsync(SubjectSettings settings, CancellationToken cancellationToken)
     {
@@ -47,8 +44,9 @@ internal sealed partial class PostgresServer : IAsyncDisposable
             }
         }
 
-        var line = (await File.ReadAllLinesAsync(log, cancellationToken)).First(static text => text.Contains("Host=", StringComparison.Ordinal));
-        return new PostgresServer(script, directory, log, line[(line.IndexOf('=', StringComparison.Ordinal) + 1)..]);
+        const string Variable = "CLAUDEDRIVE_TEST_POSTGRES=";
+        var line = (await File.ReadAllLinesAsync(log, cancellationToken)).First(static text => text.StartsWith(Variable, StringComparison.Ordinal));
+        return new PostgresServer(script, directory, log, line[Variable.Length..]);
     }
 
     /// <inheritdoc/>

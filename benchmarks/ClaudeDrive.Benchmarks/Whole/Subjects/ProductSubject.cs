@@ -1,3 +1,5 @@
+using ClaudeDrive.Benchmarks.Whole.Stores;
+
 namespace ClaudeDrive.Benchmarks.Whole.Subjects;
 
 /// <summary>
@@ -12,8 +14,8 @@ internal sealed record ProductSubject(string Key, string Name, string Store) : S
     /// <summary>Address of the Claude API that the workers read; null: they are held back.</summary>
     public Uri? Api { get; init; }
 
-    /// <summary>Directory of a store that is there already and is kept; null: a new one.</summary>
-    public string? Data { get; init; }
+    /// <summary>A store that is there already and is kept; null: a new one.</summary>
+    public StorePlace? Place { get; init; }
 
     /// <summary>SQLite on the local disk.</summary>
     public static ProductSubject Sqlite { get; } = new("sqlite", "ClaudeDrive, SQLite", "sqlite");
@@ -21,22 +23,27 @@ internal sealed record ProductSubject(string Key, string Name, string Store) : S
     /// <summary>PostgreSQL on the same machine.</summary>
     public static ProductSubject PostgreSql { get; } = new("postgresql", "ClaudeDrive, PostgreSQL", "postgresql");
 
-    /// <summary>The stores that this build can be measured with.</summary>
-    public static IReadOnlyList<ProductSubject> All(Workplace workplace) =>
-        workplace.HasPostgreSqlStore && PostgresServer.IsAvailable(workplace) ? [Sqlite, PostgreSql] : [Sqlite];
+    /// <summary>Every store.</summary>
+    public static IReadOnlyList<ProductSubject> All { get; } = [Sqlite, PostgreSql];
 
     /// <inheritdoc/>
     protected override async Task StartAsync(RunningSubject running, SubjectSettings settings, CancellationToken cancellationToken)
     {
         var environment = Environment(settings);
-        if (Store == PostgreSql.Store)
+        var place = Place ?? new StorePlace(Path.Combine(running.Directory, "data"));
+        if (Place is null && Store == PostgreSql.Store)
         {
             var database = running.Own(await PostgresServer.StartAsync(settings, cancellationToken));
-            running.Databases.Add(database.ProcessId);
-            environment["ConnectionStrings__ClaudeDrive"] = database.ConnectionString;
+            place = place with { ConnectionString = database.ConnectionString, DatabaseProcess = database.ProcessId };
         }
 
-        string[] arguments = ["serve", "--data", Data ?? Path.Combine(running.Directory, "data"), "--urls", $"http://127.0.0.1:{running.Port}"];
+        if (place is { ConnectionString: { } connection, DatabaseProcess: { } process })
+        {
+            running.Databases.Add(process);
+            environment["ConnectionStrings__ClaudeDrive"] = connection;
+        }
+
+        string[] arguments = ["serve", "--data", place.Directory, "--urls", $"http://127.0.0.1:{running.Port}"];
         await running.ServeAsync(settings.Workplace.Server, arguments, environment, cancellationToken);
         running.Metrics = new MetricsPage(new Uri($"http://127.0.0.1:{running.Port}/metrics"));
     }

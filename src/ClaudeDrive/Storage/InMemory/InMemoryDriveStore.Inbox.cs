@@ -14,6 +14,8 @@ internal sealed partial class InMemoryDriveStore
     private readonly Dictionary<ResourceKey, WorkRow> _work = [];
     private readonly CommitSignal _workSignal = new();
     private long _lastOrder;
+    private long _lastEventSeq;
+    private long _lastDeliverySeq;
 
     /// <inheritdoc/>
     public long WorkVersion => _workSignal.Version;
@@ -205,7 +207,7 @@ internal sealed partial class InMemoryDriveStore
             ExpiresAt = until,
             Lane = row.Lane,
             Attempts = row.Attempts,
-            ThroughSeq = _events.Count,
+            ThroughSeq = _lastEventSeq,
             Events = pending.Count <= ResourceLease.MaxEvents ? pending : pending[^ResourceLease.MaxEvents..],
             Endpoint = pending.Count == 0 ? null : pending[^1].Endpoint,
         };
@@ -221,7 +223,7 @@ internal sealed partial class InMemoryDriveStore
         var envelope = arrival.Envelope;
         var entry = new EventEntry(arrival.Body.ToArray(), new EventRecord
         {
-            Seq = _events.Count + 1,
+            Seq = ++_lastEventSeq,
             Endpoint = arrival.Endpoint,
             Envelope = envelope,
             ReceivedAt = arrival.ReceivedAt,
@@ -242,7 +244,7 @@ internal sealed partial class InMemoryDriveStore
         return entry;
     }
 
-    private void AddDelivery(DeliveryRecord delivery) => _deliveries.Add(delivery with { Seq = _deliveries.Count + 1 });
+    private void AddDelivery(DeliveryRecord delivery) => _deliveries.Add(delivery with { Seq = ++_lastDeliverySeq });
 
     private sealed class EventEntry(byte[] body, EventRecord record)
     {

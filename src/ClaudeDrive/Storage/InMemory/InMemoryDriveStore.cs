@@ -5,8 +5,8 @@ namespace ClaudeDrive.Storage.InMemory;
 
 /// <summary>
 /// The store without durability: for tests, and for programs that can afford to lose what was not applied when they stop (reconciliation finds
-/// it again). One lock makes every method atomic; "durable when it returns" means visible to every later call. Nothing is ever removed but work
-/// rows, so it grows with every event.
+/// it again). One lock makes every method atomic; "durable when it returns" means visible to every later call. Revisions, transcripts and reviews
+/// are never removed, so it grows with use.
 /// </summary>
 internal sealed partial class InMemoryDriveStore(TimeProvider time, Coalescing coalescing) : IDriveStore
 {

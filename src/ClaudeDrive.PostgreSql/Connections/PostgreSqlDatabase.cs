@@ -1,0 +1,187 @@
+using ClaudeDrive.Diagnostics;
+using Npgsql;
+
+namespace ClaudeDrive.PostgreSql.Connections;
+
+/// <summary>
+/// The way to the server: a pool of connections, and one round trip a call. When a connection fails, the pool is emptied and, as far as
+/// <see cref="Access"/> allows, the call is sent once more: a restart of the server costs its callers a moment, not a restart of ours.
+/// </summary>
+internal sealed class PostgreSqlDatabase : IAsyncDisposable
+{
+    /// <summary>How often a call that the server undid because of others is sent in all. Chosen, not measured.</summary>
+    private const int MaxTries = 3;
+
+    /// <summary>What the client waits longer than the server, so that the server's own answer comes first. Chosen.</summary>
+    private const int ClientSlackSeconds = 2;
+
+    private readonly NpgsqlDataSource _source;
+    private volatile bool _isClosed;
+
+    /// <summary>Makes the pool; nothing connects yet.</summary>
+    public PostgreSqlDatabase(PostgreSqlStoreOptions options)
+    {
+        Catalog = new SqlCatalog(options.Schema);
+        _source = new NpgsqlDataSourceBuilder(ConnectionString(options)).Build();
+    }
+
+    /// <summary>The statements, for this schema.</summary>
+    public SqlCatalog Catalog { get; }
+
+    /// <summary>True once <see cref="DisposeAsync"/> was called.</summary>
+    public bool IsClosed => _isClosed;
+
+    /// <summary>A connection of its own, for what is no single call: migrations and listening. The caller disposes it.</summary>
+    public ValueTask<NpgsqlConnection> ConnectAsync(CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_isClosed, this);
+        return _source.OpenConnectionAsync(cancellationToken);
+    }
+
+    /// <summary>Runs statements in one round trip and one transaction, and reads what they return. Throws <see cref="DriveStoreException"/>.</summary>
+    public async ValueTask<T> RunAsync<T>(
+        Access access, Func<Statement[]> statements, Func<NpgsqlDataReader, ValueTask<T>> read, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                return await TryAsync(access, statements(), read, cancellationToken).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                throw;
+            }
+            catch (Exception e) when (PostgreSqlFailure.IsOfStore(e))
+            {
+                if (_isClosed)
+                {
+                    throw new DriveStoreException("The store is closed.");
+                }
+
+                if (!MayRepeat(access, e, tries))
+                {
+                    throw PostgreSqlFailure.Describe("The store could not be reached or could not commit", e);
+                }
+            }
+        }
+    }
+
+    /// <summary>Runs one statement and reads its rows.</summary>
+    public ValueTask<List<T>> ReadAllAsync<T>(Access access, Func<Statement> statement, Func<Row, T> read, CancellationToken cancellationToken) =>
+        RunAsync(access, () => [statement()], reader => ReadAllAsync(reader, read), cancellationToken);
+
+    /// <summary>Runs one statement and reads its first row; the default when there is none.</summary>
+    public ValueTask<T?> ReadFirstAsync<T>(Access access, Func<Statement> statement, Func<Row, T> read, CancellationToken cancellationToken) => RunAsync(
+        access,
+        () => [statement()],
+        async reader => await reader.ReadAsync(CancellationToken.None).ConfigureAwait(false) ? read(new Row(reader)) : default,
+        cancellationToken);
+
+    /// <summary>The rows of the current result.</summary>
+    public static async ValueTask<List<T>> ReadAllAsync<T>(NpgsqlDataReader reader, Func<Row, T> read)
+    {
+        var items = new List<T>();
+        var row = new Row(reader);
+        while (await reader.ReadAsync(CancellationToken.None).ConfigureAwait(false))
+        {
+            row.Begin();
+            items.Add(read(row));
+        }
+
+        return items;
+    }
+
+    /// <summary>The first number of the current result, 0 when it has no row; then the next result.</summary>
+    public static async ValueTask<long> ReadNumberAsync(NpgsqlDataReader reader)
+    {
+        var number = await reader.ReadAsync(CancellationToken.None).ConfigureAwait(false) ? reader.GetInt64(0) : 0;
+        await reader.NextResultAsync(CancellationToken.None).ConfigureAwait(false);
+        return number;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        _isClosed = true;
+        return _source.DisposeAsync();
+    }
+
+    private bool MayRepeat(Access access, Exception e, int tries)
+    {
+        if (PostgreSqlFailure.MayPass(e))
+        {
+            return tries < MaxTries;
+        }
+
+        if (!PostgreSqlFailure.IsOfConnection(e))
+        {
+            return false;
+        }
+
+        // The others of the pool were opened to the same server: what is broken is found here, not by the next callers.
+        _source.Clear();
+        return access != Access.Once && tries == 1;
+    }
+
+    private async ValueTask<T> TryAsync<T>(
+        Access access, Statement[] statements, Func<NpgsqlDataReader, ValueTask<T>> read, CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_isClosed, this);
+        var connection = await _source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        await using (connection.ConfigureAwait(false))
+        {
+            var batch = new NpgsqlBatch(connection);
+            await using (batch.ConfigureAwait(false))
+            {
+                foreach (var statement in statements)
+                {
+                    var command = new NpgsqlBatchCommand();
+                    statement.Fill(command);
+                    batch.BatchCommands.Add(command);
+                }
+
+                var reader = await batch.ExecuteReaderAsync(access == Access.Read ? cancellationToken : CancellationToken.None).ConfigureAwait(false);
+                await using (reader.ConfigureAwait(false))
+                {
+                    var result = await read(reader).ConfigureAwait(false);
+                    while (await reader.NextResultAsync(CancellationToken.None).ConfigureAwait(false))
+                    {
+                        // The end of the batch is where a failed commit shows.
+                    }
+
+                    return result;
+                }
+            }
+        }
+    }
+
+    private static string ConnectionString(PostgreSqlStoreOptions options)
+    {
+        var text = new NpgsqlConnectionStringBuilder(options.ConnectionString)
+        {
+            Pooling = true,
+            MinPoolSize = 0,
+            MaxPoolSize = options.MaxConnections,
+            Timeout = (int)options.ConnectTimeout.TotalSeconds,
+            CommandTimeout = (int)options.CommandTimeout.TotalSeconds + ClientSlackSeconds,
+            CancellationTimeout = ClientSlackSeconds * 1000,
+            Enlist = false,
+            IncludeErrorDetail = false,
+            MaxAutoPrepare = options.BehindPooler ? 0 : 100,
+            AutoPrepareMinUsages = 2,
+            NoResetOnClose = true, // Nothing of ours changes a session.
+        };
+        text.ApplicationName ??= "ClaudeDrive";
+        if (!options.BehindPooler)
+        {
+            // A pooler refuses settings at the start of a session; there the server's own must do.
+            var statement = (long)options.CommandTimeout.TotalMilliseconds;
+            text.Options = FormattableString.Invariant(
+                $"{text.Options} -c statement_timeout={statement} -c idle_in_transaction_session_timeout={statement} -c jit=off -c max_parallel_workers_per_gather=0").Trim();
+        }
+
+        return text.ConnectionString;
+    }
+}

@@ -1,0 +1,76 @@
+using ClaudeDrive.PostgreSql.Connections;
+using ClaudeDrive.PostgreSql.Rows;
+using ClaudeDrive.Review;
+
+namespace ClaudeDrive.PostgreSql;
+
+/// <content>The outbox of answers.</content>
+internal sealed partial class PostgreSqlDriveStore
+{
+    /// <inheritdoc/>
+    public long SendVersion => _sendSignal.Version;
+
+    /// <inheritdoc/>
+    public Task WaitForSendsAsync(long seen, CancellationToken cancellationToken) => _sendSignal.WaitAsync(seen, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<SendLease>> ClaimSendsAsync(int max, TimeSpan leaseFor, CancellationToken cancellationToken) => AllAsync(
+        Access.Once,
+        use => use("ClaimSends").Set("now", Now).Set("max", (int?)max).Set("lease", leaseFor).Set("node", nodeId),
+        static row =>
+        {
+            var claimed = ReviewRow.Read(row);
+            return new SendLease
+            {
+                Item = claimed.Item,
+                Token = claimed.Token!.Value,
+                MustVerify = row.Truth(),
+                AnsweredRevision = claimed.AnsweredRevision ?? 0,
+            };
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> EndSendAsync(SendLease lease, SendEnding ending, CancellationToken cancellationToken)
+    {
+        if (!ReviewTransitions.IsLegal(ReviewState.Sending, ending.To))
+        {
+            throw new ArgumentException($"A send cannot end as {ending.To}.", nameof(ending));
+        }
+
+        while (true)
+        {
+            var row = await FindRowAsync(lease.Item.ReviewId, cancellationToken).ConfigureAwait(false);
+            if (row is not { Item.State: ReviewState.Sending } || row.Token != lease.Token)
+            {
+                return false;
+            }
+
+            if (await MoveAsync(row, row, MoveOf(row, ending), cancellationToken).ConfigureAwait(false) is not null)
+            {
+                _sendSignal.Raise();
+                _workSignal.Raise();
+                return true;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<DateTimeOffset?> NextSendDueAsync(CancellationToken cancellationToken) => FirstAsync(
+        Access.Read,
+        use => use("NextSendDue").Set("now", Now),
+        row => row.InstantOrNull() is { } due ? ToLocal(due, row.Instant()) : (DateTimeOffset?)null,
+        cancellationToken);
+
+    private static ReviewMove MoveOf(ReviewRow row, SendEnding ending)
+    {
+        var again = ending.To is ReviewState.Answered or ReviewState.Verifying;
+        var item = row.Item with { State = ending.To, Problem = ending.Problem, AnswerEventId = ending.AnswerEventId };
+        if (ending.To == ReviewState.Open)
+        {
+            item = item with { AnsweredBy = null, AnsweredAt = null, AnswerJson = null };
+        }
+
+        return ReviewMove.Step(item, Self, ending.Problem) with { DueAt = again ? row.ReadAt + ending.Delay : null, Looks = !again };
+    }
+}

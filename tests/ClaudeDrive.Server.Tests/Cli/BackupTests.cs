@@ -1,0 +1,224 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using ClaudeDrive.Inbox;
+using ClaudeDrive.Inbox.Spool;
+using ClaudeDrive.Ingest;
+using ClaudeDrive.Sqlite;
+using ClaudeDrive.Sqlite.Backups;
+using Xunit;
+
+namespace ClaudeDrive.Server.Tests.Cli;
+
+/// <summary><c>backup</c> and <c>restore</c>, over a store that goes on being used.</summary>
+public sealed class BackupTests : IAsyncLifetime
+{
+    private readonly string _root = Directory.CreateTempSubdirectory("claudedrive-backup-").FullName;
+    private SqliteDriveStore _store = null!;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private string Data => Path.Combine(_root, "data");
+
+    private string Target => Path.Combine(_root, "backups", "today");
+
+    public async ValueTask InitializeAsync()
+    {
+        _store = Make(Data);
+        await _store.OpenAsync(Token);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _store.DisposeAsync();
+        Directory.Delete(_root, recursive: true);
+        GC.SuppressFinalize(this);
+    }
+
+    [Fact]
+    public async Task Backup_DuringAStorm_HoldsEverythingThatWasStoredBeforeAndStoringGoesOn()
+    {
+        ConcurrentQueue<string> stored = new();
+        using var done = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        var writers = Enumerable.Range(0, 8).Select(writer => WriteAsync(writer, stored, done.Token)).ToArray();
+        while (stored.Count < 2000)
+        {
+            await Task.Yield();
+        }
+
+        var before = stored.ToArray();
+        var result = await RunAsync("backup", Target, "--data", Data, "--json");
+        var during = stored.Count - before.Length;
+        await done.CancelAsync();
+        await Task.WhenAll(writers);
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.True(during > 0, "nothing was stored while the backup ran");
+        using var manifest = JsonDocument.Parse(result.Output);
+        Assert.True(manifest.RootElement.GetProperty("events").GetInt64() >= before.Length);
+
+        var restored = Path.Combine(_root, "restored");
+        Assert.Equal(0, (await RunAsync("restore", Target, "--data", restored)).ExitCode);
+        await using var copy = Make(restored);
+        await copy.OpenAsync(Token);
+        foreach (var eventId in before.Where(static (_, i) => i % 50 == 0).Append(before[^1]))
+        {
+            Assert.NotNull(await copy.FindEventAsync(null, eventId, Token));
+        }
+
+        Assert.True((await copy.ListEventsAsync(new EventFilter(), new PageRequest(1), Token)).Total >= before.Length);
+        Assert.True(await copy.StoreAsync(Arrival("whe_after", "sesn_after"), Token));
+        Assert.NotEmpty(await copy.ClaimAsync(5, TimeSpan.FromSeconds(30), Token));
+    }
+
+    [Fact]
+    public async Task Backup_SpoolHoldsDeliveries_TheyAreInItAndInTheRestoredDirectory()
+    {
+        var spool = Path.Combine(Data, BackupFiles.Spool);
+        Directory.CreateDirectory(spool);
+        var name = "0000000000000001-00000000000000000001" + SegmentId.Extension;
+        await File.WriteAllBytesAsync(Path.Combine(spool, name), [1, 2, 3], Token);
+
+        Assert.Equal(0, (await RunAsync("backup", Target, "--data", Data)).ExitCode);
+        var restored = Path.Combine(_root, "restored");
+        Assert.Equal(0, (await RunAsync("restore", Target, "--data", restored)).ExitCode);
+
+        Assert.Equal([1, 2, 3], await File.ReadAllBytesAsync(Path.Combine(restored, BackupFiles.Spool, name), Token));
+    }
+
+    [Fact]
+    public async Task Backup_TargetHoldsSomething_IsRefused()
+    {
+        Directory.CreateDirectory(Target);
+        await File.WriteAllTextAsync(Path.Combine(Target, "precious"), "x", Token);
+
+        var result = await RunAsync("backup", Target, "--data", Data);
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("not empty", result.Error, StringComparison.Ordinal);
+        Assert.Equal(["precious"], Directory.GetFileSystemEntries(Target).Select(static path => Path.GetFileName(path)));
+    }
+
+    [Fact]
+    public async Task Backup_NoDatabase_IsRefused() =>
+        Assert.Equal(1, (await RunAsync("backup", Target, "--data", Path.Combine(_root, "nothing"))).ExitCode);
+
+    [Fact]
+    public async Task Restore_ServerHoldsTheDirectory_IsRefusedAndNothingIsTouched()
+    {
+        await _store.StoreAsync(Arrival("whe_1", "sesn_1"), Token);
+        Assert.Equal(0, (await RunAsync("backup", Target, "--data", Data)).ExitCode);
+
+        var result = await RunAsync("restore", Target, "--data", Data, "--force");
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("held by another process", result.Error, StringComparison.Ordinal);
+        Assert.NotNull(await _store.FindEventAsync(null, "whe_1", Token));
+    }
+
+    [Fact]
+    public async Task Restore_DatabaseThere_IsRefusedUnlessForcedThenItIsKeptAside()
+    {
+        await _store.StoreAsync(Arrival("whe_1", "sesn_1"), Token);
+        Assert.Equal(0, (await RunAsync("backup", Target, "--data", Data)).ExitCode);
+        await _store.StoreAsync(Arrival("whe_2", "sesn_1"), Token);
+        await _store.DisposeAsync();
+
+        Assert.Equal(1, (await RunAsync("restore", Target, "--data", Data)).ExitCode);
+        Assert.Equal(0, (await RunAsync("restore", Target, "--data", Data, "--force")).ExitCode);
+
+        await using var restored = Make(Data);
+        await restored.OpenAsync(Token);
+        Assert.NotNull(await restored.FindEventAsync(null, "whe_1", Token));
+        Assert.Null(await restored.FindEventAsync(null, "whe_2", Token));
+        await using var aside = Make(Directory.GetDirectories(Data, "replaced-*").Single());
+        await aside.OpenAsync(Token);
+        Assert.NotNull(await aside.FindEventAsync(null, "whe_2", Token));
+    }
+
+    [Theory]
+    [InlineData("flip")]
+    [InlineData("cut")]
+    [InlineData("manifest")]
+    [InlineData("missing")]
+    [InlineData("outside")]
+    public async Task Restore_BackupDamaged_IsRefusedAndNothingIsMade(string damage)
+    {
+        await _store.StoreAsync(Arrival("whe_1", "sesn_1"), Token);
+        Assert.Equal(0, (await RunAsync("backup", Target, "--data", Data)).ExitCode);
+        var database = Path.Combine(Target, BackupFiles.Database);
+        var manifest = Path.Combine(Target, BackupManifest.FileName);
+        var bytes = await File.ReadAllBytesAsync(database, Token);
+        switch (damage)
+        {
+            case "flip":
+                bytes[bytes.Length / 2] ^= 1;
+                await File.WriteAllBytesAsync(database, bytes, Token);
+                break;
+            case "cut":
+                await File.WriteAllBytesAsync(database, bytes[..^512], Token);
+                break;
+            case "manifest":
+                File.Delete(manifest);
+                break;
+            case "missing":
+                File.Delete(database);
+                break;
+            default:
+                var text = await File.ReadAllTextAsync(manifest, Token);
+                await File.WriteAllTextAsync(manifest, text.Replace("claudedrive.db", "../today/claudedrive.db", StringComparison.Ordinal), Token);
+                break;
+        }
+
+        var restored = Path.Combine(_root, "restored");
+        var result = await RunAsync("restore", Target, "--data", restored);
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.False(File.Exists(Path.Combine(restored, BackupFiles.Database)));
+    }
+
+    [Fact]
+    public async Task BackupAndRestore_StoreIsAServer_SayWhatToUse()
+    {
+        foreach (var verb in (string[])["backup", "restore"])
+        {
+            var probe = new CliProbe { Variables = { ["ClaudeDrive__Store"] = "postgresql" } };
+            var result = await probe.RunAsync(verb, Target, "--data", Data);
+
+            Assert.Equal(2, result.ExitCode);
+            Assert.Contains("pg_", result.Error, StringComparison.Ordinal);
+        }
+    }
+
+    private static SqliteDriveStore Make(string directory) =>
+        new(new SqliteStoreOptions { DataDirectory = directory }, TimeProvider.System, Coalescing.Default);
+
+    private static Task<CliResult> RunAsync(params string[] arguments) => new CliProbe().RunAsync(arguments);
+
+    private async Task WriteAsync(int writer, ConcurrentQueue<string> stored, CancellationToken done)
+    {
+        for (var number = 0; !done.IsCancellationRequested; number++)
+        {
+            var eventId = string.Create(CultureInfo.InvariantCulture, $"whe_{writer}_{number}");
+            await _store.StoreAsync(Arrival(eventId, $"sesn_{writer}"), Token);
+            stored.Enqueue(eventId);
+        }
+    }
+
+    private static InboxArrival Arrival(string eventId, string sessionId) => new()
+    {
+        Endpoint = "default",
+        Envelope = new WebhookEnvelope
+        {
+            EventId = eventId,
+            EventType = "session.updated",
+            Dialect = WebhookDialect.Standard,
+            Resource = ResourceKey.Session(sessionId),
+            SessionId = sessionId,
+        },
+        Body = Encoding.UTF8.GetBytes("{}"),
+        ReceivedAt = TimeProvider.System.GetUtcNow(),
+        Delivery = new DeliveryFacts("192.0.2.1", 2, "sec_1", TimeSpan.Zero),
+    };
+}
