@@ -16,7 +16,7 @@ format: ## rewrite the code to the house style
 format-check: ## fail when the code is not in the house style
 	dotnet format whitespace ClaudeDrive.slnx --verify-no-changes
 
-bench: ## the product against its goals and its peers, about 40 minutes
+bench: ## the product against its goals and its peers, about an hour
 	eng/bench
 
 run: ## the server on http://127.0.0.1:4100

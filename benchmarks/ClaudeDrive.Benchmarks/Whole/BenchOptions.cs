@@ -28,4 +28,7 @@ internal sealed record BenchOptions
 
     /// <summary>Pending events that the drain begins with.</summary>
     public required long Backlog { get; init; }
+
+    /// <summary>Longest time of the whole run.</summary>
+    public required TimeSpan Longest { get; init; }
 }
