@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help build test format format-check bench run simulate smoke pack
+.PHONY: help build test format format-check bench run simulate chaos smoke pack
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -24,6 +24,9 @@ run: ## the server on http://127.0.0.1:4100
 
 simulate: ## the fake Claude API on http://127.0.0.1:4010
 	dotnet run --project src/ClaudeDrive.Cli -c Release -- simulate
+
+chaos: ## real nodes under a minute of faults (eng/chaos --help lists what can be chosen)
+	eng/chaos --minutes 1
 
 smoke: ## the whole path once, on loopback, with a verdict
 	dotnet run --project src/ClaudeDrive.Cli -c Release -- demo --once

@@ -51,6 +51,15 @@ internal static class Given
     public static InboxArrival Arrival(string eventId, string sessionId, WorkLane lane) =>
         Arrival(Envelope(eventId, sessionId) with { Lane = lane });
 
+    /// <summary>A body that follows from the event's id: up to some 20 KiB, so that it fills several pages now and then.</summary>
+    public static byte[] Body(string eventId)
+    {
+        var random = new Random(BitConverter.ToInt32(SHA256.HashData(Encoding.UTF8.GetBytes(eventId))));
+        var body = new byte[random.Next(8) == 0 ? random.Next(20_000) : random.Next(600)];
+        random.NextBytes(body);
+        return body;
+    }
+
     public static Blocker Blocker(string blockingEventId, string tool = "lookup_order", string input = """{"order":7}""") => new()
     {
         BlockingEventId = blockingEventId,

@@ -1,4 +1,5 @@
 using ClaudeDrive.Conformance;
+using ClaudeDrive.FaultHost;
 using ClaudeDrive.Hosting;
 using ClaudeDrive.Inbox;
 using ClaudeDrive.Server;
@@ -6,6 +7,13 @@ using ClaudeDrive.Sqlite;
 using ClaudeDrive.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+
+// "write sqlite|spool DIRECTORY LIFE": a storm of writes that a test kills.
+if (args[0] == "write")
+{
+    await (args[1] == "sqlite" ? WriteStorm.SqliteAsync(args[2], args[3]) : WriteStorm.SpoolAsync(args[2], args[3]));
+    return;
+}
 
 // The server as shipped, over a SQLite store that fails as its standard input says: one name of a StoreFault a line. Takes the arguments of
 // "claudedrive serve" and answers each line on standard error, so that a test knows when it holds.

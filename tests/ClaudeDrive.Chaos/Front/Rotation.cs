@@ -31,6 +31,16 @@ internal sealed class Rotation : IDisposable
         return [.. Enumerable.Range(first, _nodes.Count).Select(index => index % _nodes.Count).Where(index => Volatile.Read(ref _live[index])).Select(index => _nodes[index])];
     }
 
+    /// <summary>Completes when every node is in rotation.</summary>
+    public async Task FullAsync(CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(Interval / 10, _time);
+        while (Next().Count < _nodes.Count)
+        {
+            await timer.WaitForNextTickAsync(cancellationToken);
+        }
+    }
+
     /// <summary>Looks at every node until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {

@@ -4,6 +4,7 @@ using ClaudeDrive.Chaos.Judging;
 using ClaudeDrive.Chaos.Links;
 using ClaudeDrive.Chaos.Running;
 using ClaudeDrive.Chaos.Schedules;
+using ClaudeDrive.Cli.Demo;
 using ClaudeDrive.Cli.Output;
 
 namespace ClaudeDrive.Chaos.Reporting;
@@ -26,6 +27,7 @@ internal sealed record RunRow(IReadOnlyList<(string Name, string Value)> Figures
             ("minutes", options.Length.TotalMinutes.ToString("0.##", CultureInfo.InvariantCulture)),
             ("seed", Text(options.Seed)),
             ("sessions", Text(evidence.Ledger.Items("sessions").Count)),
+            ("untold", Text(DemoComparison.Untold(evidence.Ledger).Count())),
             ("events", Text(evidence.View.Events.Count)),
             ("deliveries", Text(attempts.Length)),
             ("duplicates", Text(successes.Sum(static count => Math.Max(0, count - 1)))),
@@ -53,8 +55,13 @@ internal sealed record RunRow(IReadOnlyList<(string Name, string Value)> Figures
         return string.Join(", ", refusals) is { Length: > 0 } text ? text : "0";
     }
 
-    private static string LargestNode(Evidence evidence) => string.Create(
-        CultureInfo.InvariantCulture, $"{evidence.Memory.Select(static sample => sample.ResidentBytes).DefaultIfEmpty().Max() / 1024 / 1024} MiB");
+    private static string LargestNode(Evidence evidence)
+    {
+        var largest = evidence.Memory.Select(static sample => sample.ResidentBytes).DefaultIfEmpty().Max() / 1024 / 1024;
+        return MemoryBound.LongestJudged(evidence.Memory) is { } judged
+            ? string.Create(CultureInfo.InvariantCulture, $"{largest} MiB, a life of {judged.TotalSeconds:0} s judged")
+            : string.Create(CultureInfo.InvariantCulture, $"{largest} MiB");
+    }
 
     private static string Count(IEnumerable<ChaosAction> done, ActionKind kind) => Text(done.Count(action => action.Kind == kind));
 

@@ -11,14 +11,24 @@ namespace ClaudeDrive.Chaos.Running;
 /// <summary>Does what a schedule says to a running world, and remembers what was really done.</summary>
 internal sealed class ActionRunner(ChaosWorld world, TimeProvider time)
 {
+    /// <summary>Longest wait for a process to pause or kill. Chosen: far above any time that a node is down.</summary>
+    private static readonly TimeSpan LifePatience = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan LifePause = TimeSpan.FromMilliseconds(20);
+
     private readonly ConcurrentQueue<ChaosAction> _done = new();
     private readonly ConcurrentQueue<FaultWindow> _fullDisks = new();
 
-    /// <summary>What was done. An action that found nothing to act on (a pause of a node that was down) is not in it.</summary>
+    /// <summary>What was done. An action that found nothing to act on is not in it.</summary>
     public IReadOnlyCollection<ChaosAction> Done => _done;
 
     /// <summary>When disks were full, by the clock.</summary>
     public IReadOnlyCollection<FaultWindow> FullDisks => _fullDisks;
+
+    /// <summary>Kinds of a schedule that were never done, each as a sentence: a run must not seem to prove more than it does.</summary>
+    public IEnumerable<string> NeverDone(IEnumerable<ChaosAction> schedule) => schedule.Select(static action => action.Kind).Distinct()
+        .Except(_done.Select(static action => action.Kind)).Except(world.DiskProblem is null ? [] : [ActionKind.DiskFull])
+        .Select(static kind => $"not exercised: {kind}, though it was planned");
 
     /// <summary>Runs every action at its time; completes when all have ended.</summary>
     public async Task RunAsync(IReadOnlyList<ChaosAction> schedule, CancellationToken cancellationToken)
@@ -49,7 +59,7 @@ internal sealed class ActionRunner(ChaosWorld world, TimeProvider time)
             return; // It could not be mounted, which the run says and fails for.
         }
 
-        if (action.Kind is ActionKind.Pause && node!.Life is null)
+        if (action.Kind is ActionKind.Pause or ActionKind.Kill && !await IsThereAsync(node!, cancellationToken))
         {
             return;
         }
@@ -63,6 +73,23 @@ internal sealed class ActionRunner(ChaosWorld world, TimeProvider time)
         {
             _fullDisks.Enqueue(new FaultWindow(from, time.GetUtcNow()));
         }
+    }
+
+    // Another fault may have its process down just now: this one waits for the next process, so that it is not done to nobody.
+    private async Task<bool> IsThereAsync(Node node, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        while (node.Life is null)
+        {
+            if (time.GetElapsedTime(started) > LifePatience)
+            {
+                return false;
+            }
+
+            await Task.Delay(LifePause, time, cancellationToken);
+        }
+
+        return true;
     }
 
     private async Task BeginAsync(ChaosAction action, Node? node, CancellationToken cancellationToken)

@@ -31,10 +31,12 @@ internal sealed class ChaosRun(ChaosOptions options, TextWriter output, TimeProv
             await working.CancelAsync();
             await Task.WhenAll(background);
             var both = new Evidence { Ledger = ledger, View = view, Answers = people.Answers, Refusals = people.Refusals };
-            var evidence = await EvidenceReader.ReadAsync(world, settling, both, cancellationToken) with
+            var evidence = await EvidenceReader.ReadAsync(world, settling, both, cancellationToken);
+            evidence = evidence with
             {
                 Memory = probe.Samples,
                 FullDisks = actions.FullDisks,
+                NotExercised = [.. evidence.NotExercised, .. actions.NeverDone(schedule), .. MemoryNotJudged(probe.Samples)],
             };
             var breaches = Verdict.Find(evidence);
             var result = new RunResult(
@@ -64,4 +66,10 @@ internal sealed class ChaosRun(ChaosOptions options, TextWriter output, TimeProv
 
         world.Simulator.World.Faults.Set(EverydayFaults.Off);
     }
+
+    // A long run is one after whose last kill a process lives long enough: when none was judged, the run does not prove what it is for.
+    private IEnumerable<string> MemoryNotJudged(IReadOnlyCollection<MemorySample> samples) =>
+        options.Length >= ChaosSchedule.LongRun && MemoryBound.LongestJudged(samples) is null
+            ? ["not exercised: growth of memory, since no process lived long enough"]
+            : [];
 }

@@ -127,6 +127,7 @@ internal sealed class ChaosWorld : IAsyncDisposable
         }
 
         await Task.WhenAll(_nodes.Select(node => node.StartAsync(cancellationToken)));
+        await _rotation.FullAsync(cancellationToken);
     }
 
     private SimulatorOptions SimulatorSettings() => new()

@@ -18,6 +18,7 @@ internal sealed partial class StoreModel
     /// <summary>Checks everything that must hold between any two calls.</summary>
     public async Task CheckAsync()
     {
+        Assert.Equal(_work.NextDue, await store.NextDueAsync(token));
         await CheckEventsAsync();
         await CheckStepsAsync();
         await CheckRevisionsAsync();
@@ -40,8 +41,9 @@ internal sealed partial class StoreModel
 
             foreach (var lease in _sends.Where(lease => Holds(_heldSends, lease.Item.ReviewId, lease.Token)).ToList())
             {
-                Assert.True(await store.EndSendAsync(lease, new SendEnding(ReviewState.Resumed, "sevt_9"), token));
-                _heldSends.Remove(lease.Item.ReviewId);
+                var ending = new SendEnding(ReviewState.Resumed, "sevt_9");
+                Assert.True(await store.EndSendAsync(lease, ending, token));
+                SendEnded(lease, ending);
             }
 
             await CheckAsync();

@@ -18,6 +18,8 @@ internal sealed partial class StoreModel(IDriveStore store, FakeTimeProvider tim
     private readonly List<SendLease> _sends = [];
     private readonly Dictionary<string, (long Token, DateTimeOffset Ends)> _heldSends = [];
     private readonly HashSet<(string SessionId, string BlockingEventId)> _everBlocked = [];
+    private readonly WorkModel _work = new(StoreConformance.Window);
+    private readonly Dictionary<string, (ResourceKey? Resource, WorkLane Lane)> _targets = [];
     private long _newestToken;
 
     private DateTimeOffset Now => time.GetUtcNow();
@@ -32,8 +34,8 @@ internal sealed partial class StoreModel(IDriveStore store, FakeTimeProvider tim
         OperationKind.Apply or OperationKind.ApplyAnother => WithLeaseAsync(operation, ApplyAsync),
         OperationKind.Retry or OperationKind.Snooze or OperationKind.Park or OperationKind.Release or OperationKind.Renew =>
             WithLeaseAsync(operation, EndLeaseAsync),
-        OperationKind.Request => store.RequestAsync(Resource(operation.A), null, Lane(operation.B), token).AsTask(),
-        OperationKind.RetryDead => store.RetryDeadAsync(DeadFilter(operation), token).AsTask(),
+        OperationKind.Request => RequestAsync(Resource(operation.A), Lane(operation.B)),
+        OperationKind.RetryDead => RetryDeadAsync(operation),
         OperationKind.DiscardDead => store.DiscardDeadAsync(DeadFilter(operation), token).AsTask(),
         OperationKind.Pass or OperationKind.PassAgain => PassAsync(operation.A),
         OperationKind.ClaimReview or OperationKind.ReleaseReview or OperationKind.Answer or OperationKind.AnswerAnother => ReviewAsync(operation),
@@ -66,13 +68,42 @@ internal sealed partial class StoreModel(IDriveStore store, FakeTimeProvider tim
         Assert.Equal(!_events.ContainsKey(envelope.EventId), isNew);
         if (isNew)
         {
+            _targets.Add(envelope.EventId, (envelope.Resource, envelope.Lane));
+            if (envelope.Resource is { } resource)
+            {
+                _work.Marked(resource, envelope.Lane, Now);
+            }
+
             _events.Add(envelope.EventId, !envelope.IsParsed ? EventState.Dead : envelope.Resource is null ? EventState.Applied : EventState.Pending);
         }
+    }
+
+    private async Task RequestAsync(ResourceKey resource, WorkLane lane)
+    {
+        await store.RequestAsync(resource, null, lane, token);
+        _work.Requested(resource, lane, Now);
+    }
+
+    private async Task RetryDeadAsync(Operation operation)
+    {
+        var filter = DeadFilter(operation);
+        var retried = 0;
+        foreach (var (eventId, state) in _events)
+        {
+            if (state == EventState.Dead && _targets[eventId] is { Resource: { } resource, Lane: var lane } && (filter.ResourceId is null || filter.ResourceId == resource.Id))
+            {
+                _work.Retried(resource, lane, Now);
+                retried++;
+            }
+        }
+
+        Assert.Equal(retried, await store.RetryDeadAsync(filter, token));
     }
 
     private async Task<int> ClaimAsync(int max)
     {
         var leases = await store.ClaimAsync(max, LeaseFor, token);
+        _work.Claimed(leases, max, Now);
         foreach (var lease in leases)
         {
             Assert.False(_held.TryGetValue(lease.Resource, out var live) && live.Ends > Now, $"{lease.Resource} is leased twice.");
@@ -106,6 +137,11 @@ internal sealed partial class StoreModel(IDriveStore store, FakeTimeProvider tim
         });
 
         Assert.Equal(Holds(_held, lease.Resource, lease.Token), done);
+        if (done)
+        {
+            _work.Ended(lease.Resource, operation.Kind, delay, Now);
+        }
+
         if (done && operation.Kind == OperationKind.Renew)
         {
             _held[lease.Resource] = (lease.Token, Now + LeaseFor);
@@ -137,6 +173,7 @@ internal sealed partial class StoreModel(IDriveStore store, FakeTimeProvider tim
         if (outcome == ApplyOutcome.Applied)
         {
             _held.Remove(lease.Resource);
+            _work.Completed(lease.Resource, change.LookAgainAfter, Now);
             _everBlocked.UnionWith(blockers.Select(blocker => (lease.Resource.Id, blocker.BlockingEventId)));
         }
     }
@@ -202,7 +239,16 @@ internal sealed partial class StoreModel(IDriveStore store, FakeTimeProvider tim
         Assert.Equal(Holds(_heldSends, lease.Item.ReviewId, lease.Token), done);
         if (done)
         {
-            _heldSends.Remove(lease.Item.ReviewId);
+            SendEnded(lease, ending);
+        }
+    }
+
+    private void SendEnded(SendLease lease, SendEnding ending)
+    {
+        _heldSends.Remove(lease.Item.ReviewId);
+        if (ending.To is not (ReviewState.Answered or ReviewState.Verifying))
+        {
+            _work.Requested(ResourceKey.Session(lease.Item.SessionId), WorkLane.Watched, Now); // To see what the answer did.
         }
     }
 }

@@ -101,10 +101,9 @@ public sealed class FrontDoorTests
         using var rotation = new Rotation(nodes, TimeProvider.System);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(Token);
         var watching = rotation.RunAsync(ending.Token);
-        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
-        while (isLive && rotation.Next().Count < nodes.Count)
+        if (isLive)
         {
-            await poll.WaitForNextTickAsync(Token);
+            await rotation.FullAsync(Token);
         }
 
         await ending.CancelAsync(); // From now on it believes what it saw last.

@@ -8,7 +8,7 @@ using Xunit;
 namespace ClaudeDrive.Server.Tests.Chaos;
 
 /// <summary>
-/// What <c>eng/chaos</c> does for minutes, for some twenty seconds each: real nodes, real faults, the simulator's ledger as the judge (invariants 1 to
+/// What <c>eng/chaos</c> does for minutes, for some fifteen seconds each: real nodes, real faults, the simulator's ledger as the judge (invariants 1 to
 /// 5, 7 and 8). Alone, since other tests at the same time would make slow what is judged by time.
 /// </summary>
 [CollectionDefinition(nameof(ShortRunTests), DisableParallelization = true)]
@@ -17,7 +17,7 @@ public sealed class ShortRunTests(ITestOutputHelper output)
 {
     private const int Seed = 20260;
 
-    private static readonly TimeSpan Length = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Length = TimeSpan.FromSeconds(15);
 
     [Fact]
     public async Task Chaos_SqliteOneNode_NothingIsBreached()

@@ -22,6 +22,11 @@ public sealed class VerdictTests
         ["dead letter unexplained"] = (
             () => CleanRun.Make() with { DeadLetters = [CleanRun.Json("""{"event_id":"whe_1","last_error":"http_401: no"}""")] }, "no fault explains the dead letter whe_1"),
         ["context differs"] = (() => CleanRun.Make(l => l["sessions"]![0]!["true_state"]!["status"] = "running"), "status is running, the context says idle"),
+        ["session lost"] = (() => CleanRun.Make(view: static v => v["sessions"]!.AsArray().Clear()), "session sesn_1 has no context"),
+        ["deleted session lost that was told of"] = (
+            () => CleanRun.Make(static l => Delete(l, told: true), static v => v["sessions"]!.AsArray().Clear()), "session sesn_1 has no context"),
+        ["living session lost that nobody told of"] = (
+            () => CleanRun.Make(static l => l["events"]![0]!["delivered"] = false, static v => v["sessions"]!.AsArray().Clear()), "session sesn_1 has no context"),
         ["transcript differs"] = (() => CleanRun.Make(l => l["sessions"]![0]!["event_ids"]!.AsArray().Add("sevt_2")), "session sesn_1: transcript"),
         ["resource differs"] = (() => CleanRun.Make(l => l["resources"]![0]!["state"] = "deleted"), "agent agent_1 is deleted and is shown archived"),
         ["resource missing"] = (() => CleanRun.Make(view: v => v["resources"]!.AsArray().Clear()), "is shown without a context"),
@@ -73,6 +78,14 @@ public sealed class VerdictTests
     }
 
     [Fact]
+    public void Find_DeletedSessionOfWhichNoDeliveryArrived_IsNoBreach()
+    {
+        var run = CleanRun.Make(static l => Delete(l, told: false), static v => v["sessions"]!.AsArray().Clear());
+
+        Assert.DoesNotContain(Verdict.Find(run), static found => found.Contains("has no context", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Find_UnavailableWhileADiskIsFull_IsNoBreach()
     {
         var at = DateTimeOffset.Parse("2026-05-01T00:00:00Z", CultureInfo.InvariantCulture);
@@ -100,6 +113,12 @@ public sealed class VerdictTests
 
     private static void Answer(JsonNode ledger, int status) => ledger["events"]![1]!["attempts"]!.AsArray()
         .Insert(0, JsonNode.Parse($$"""{"n":1,"at":"2026-05-01T00:00:02Z","status":{{status}},"fault":"two_signatures"}"""));
+
+    private static void Delete(JsonNode ledger, bool told)
+    {
+        ledger["sessions"]![0]!["true_state"]!["deleted"] = true;
+        ledger["events"]![0]!["delivered"] = told;
+    }
 
     private static void AnotherMessage(JsonNode ledger) =>
         ledger["user_events"]!.AsArray().Add(JsonNode.Parse("""{"session_id":"sesn_1","event_id":"uevt_3","type":"user.message","answers":null,"count":1}"""));
