@@ -31,7 +31,7 @@ internal sealed partial class PostgreSqlDriveStore
     {
         // Types have counters; a page that nobody counts takes the same cheap way.
         var isByType = !page.Counted || HeadPredicate(filter).IsEmpty || IsOnlyType(filter);
-        return _database.RunAsync(
+        return Calls.RunAsync(
             Access.Read,
             () =>
             [
@@ -73,7 +73,7 @@ internal sealed partial class PostgreSqlDriveStore
     {
         var limit = PageCut.Limit(page);
         var skip = Math.Max(page.Before ?? 0, 0);
-        return await _database.RunAsync(
+        return await Calls.RunAsync(
             Access.Read,
             () =>
             [
@@ -91,7 +91,7 @@ internal sealed partial class PostgreSqlDriveStore
     }
 
     /// <inheritdoc/>
-    public ValueTask<ContextCounts> CountContextsAsync(CancellationToken cancellationToken) => _database.RunAsync(
+    public ValueTask<ContextCounts> CountContextsAsync(CancellationToken cancellationToken) => Calls.RunAsync(
         Access.Read,
         () => [Use("CountContexts"), Use("CountAllRevisions")],
         async reader => new ContextCounts(await ReadTypesAsync(reader).ConfigureAwait(false), await PostgreSqlDatabase.ReadNumberAsync(reader).ConfigureAwait(false)),

@@ -40,7 +40,7 @@ internal sealed partial class PostgreSqlDriveStore
     }
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<ResourceLease>> ClaimAsync(int max, TimeSpan leaseFor, CancellationToken cancellationToken) => _database.RunAsync(
+    public ValueTask<IReadOnlyList<ResourceLease>> ClaimAsync(int max, TimeSpan leaseFor, CancellationToken cancellationToken) => Calls.RunAsync(
         Access.Once,
         () =>
         [

@@ -30,7 +30,7 @@ internal sealed partial class PostgreSqlDriveStore
     public ValueTask<Page<EventRecord>> ListEventsAsync(EventFilter filter, PageRequest page, CancellationToken cancellationToken)
     {
         var isByState = filter == new EventFilter { State = filter.State };
-        return _database.RunAsync(
+        return Calls.RunAsync(
             Access.Read,
             () =>
             [
@@ -79,7 +79,7 @@ internal sealed partial class PostgreSqlDriveStore
         cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<InboxCounts> CountAsync(DateTimeOffset since, CancellationToken cancellationToken) => _database.RunAsync(
+    public ValueTask<InboxCounts> CountAsync(DateTimeOffset since, CancellationToken cancellationToken) => Calls.RunAsync(
         Access.Read,
         () => [Use("CountWork").Set("now", Now), Use("CountEventStates"), Use("CountOutcomes").Set("since", since)],
         async reader =>
@@ -101,7 +101,7 @@ internal sealed partial class PostgreSqlDriveStore
         },
         cancellationToken);
 
-    private async ValueTask<List<long?>> FindDeadAsync(EventFilter filter, CancellationToken cancellationToken) => await _database.ReadAllAsync(
+    private async ValueTask<List<long?>> FindDeadAsync(EventFilter filter, CancellationToken cancellationToken) => await Calls.ReadAllAsync(
         Access.Read, () => Use("DeadEvents", EventPredicate(filter)), static row => (long?)row.Int64(), cancellationToken).ConfigureAwait(false);
 
     /// <summary>The events of each state that has any; then the next result.</summary>

@@ -17,7 +17,7 @@ internal sealed partial class PostgreSqlDriveStore
     public ValueTask<Page<ReviewItem>> ListReviewsAsync(ReviewFilter filter, PageRequest page, CancellationToken cancellationToken)
     {
         var isAll = ReviewPredicate(filter).IsEmpty;
-        return _database.RunAsync(
+        return Calls.RunAsync(
             Access.Read,
             () =>
             [
@@ -59,7 +59,7 @@ internal sealed partial class PostgreSqlDriveStore
         AllAsync(Access.Read, use => use("ReadSteps").Set("after", (long?)afterSeq).Set("limit", (long?)max), ReviewRow.ReadStep, cancellationToken);
 
     /// <inheritdoc/>
-    public async ValueTask<IReadOnlyDictionary<ReviewState, long>> CountReviewsAsync(CancellationToken cancellationToken) => await _database.RunAsync(
+    public async ValueTask<IReadOnlyDictionary<ReviewState, long>> CountReviewsAsync(CancellationToken cancellationToken) => await Calls.RunAsync(
         Access.Read, () => [Use("CountReviewStates").Set("now", Now)], ReadReviewStatesAsync, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Items per state as everybody sees them; then the next result.</summary>

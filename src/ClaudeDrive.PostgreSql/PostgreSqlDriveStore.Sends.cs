@@ -1,12 +1,15 @@
 using ClaudeDrive.PostgreSql.Connections;
 using ClaudeDrive.PostgreSql.Rows;
 using ClaudeDrive.Review;
+using ClaudeDrive.Storage;
 
 namespace ClaudeDrive.PostgreSql;
 
 /// <content>The outbox of answers.</content>
 internal sealed partial class PostgreSqlDriveStore
 {
+    private long? _restored;
+
     /// <inheritdoc/>
     public long SendVersion => _sendSignal.Version;
 
@@ -14,21 +17,26 @@ internal sealed partial class PostgreSqlDriveStore
     public Task WaitForSendsAsync(long seen, CancellationToken cancellationToken) => _sendSignal.WaitAsync(seen, cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<SendLease>> ClaimSendsAsync(int max, TimeSpan leaseFor, CancellationToken cancellationToken) => AllAsync(
-        Access.Once,
-        use => use("ClaimSends").Set("now", Now).Set("max", (int?)max).Set("lease", leaseFor).Set("node", nodeId),
-        static row =>
-        {
-            var claimed = ReviewRow.Read(row);
-            return new SendLease
+    public async ValueTask<IReadOnlyList<SendLease>> ClaimSendsAsync(int max, TimeSpan leaseFor, CancellationToken cancellationToken)
+    {
+        // Before the claim, so that a failure costs no lease. Once: a database is restored with every node stopped.
+        _restored ??= RestoreMark.Read(await FindSettingAsync(RestoreMark.SettingName, cancellationToken).ConfigureAwait(false));
+        return await AllAsync(
+            Access.Once,
+            use => use("ClaimSends").Set("now", Now).Set("max", (int?)max).Set("lease", leaseFor).Set("node", nodeId),
+            row =>
             {
-                Item = claimed.Item,
-                Token = claimed.Token!.Value,
-                MustVerify = row.Truth(),
-                AnsweredRevision = claimed.AnsweredRevision ?? 0,
-            };
-        },
-        cancellationToken);
+                var claimed = ReviewRow.Read(row);
+                return new SendLease
+                {
+                    Item = claimed.Item,
+                    Token = claimed.Token!.Value,
+                    MustVerify = row.Truth() || claimed.Item.Seq <= _restored,
+                    AnsweredRevision = claimed.AnsweredRevision ?? 0,
+                };
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
 
     /// <inheritdoc/>
     public async ValueTask<bool> EndSendAsync(SendLease lease, SendEnding ending, CancellationToken cancellationToken)

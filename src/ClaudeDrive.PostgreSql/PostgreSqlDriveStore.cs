@@ -16,11 +16,13 @@ namespace ClaudeDrive.PostgreSql;
 internal sealed partial class PostgreSqlDriveStore(
     PostgreSqlStoreOptions options, string nodeId, Coalescing coalescing, TimeProvider time, ILogger<PostgreSqlDriveStore> logger) : IDriveStore
 {
-    private readonly PostgreSqlDatabase _database = new(options);
+    private readonly StoreConnections _connections = new(options);
     private readonly CommitSignal _workSignal = new();
     private readonly CommitSignal _sendSignal = new();
     private EventWriter? _writer;
     private NotificationListener? _listener;
+
+    private PostgreSqlDatabase Calls => _connections.Calls;
 
     /// <summary>The caller's clock in tests; null: the database's.</summary>
     private DateTimeOffset? Now => options.Clock?.GetUtcNow();
@@ -35,9 +37,10 @@ internal sealed partial class PostgreSqlDriveStore(
 
         try
         {
-            var connection = await _database.ConnectAsync(cancellationToken).ConfigureAwait(false);
+            var connection = await Calls.ConnectAsync(cancellationToken).ConfigureAwait(false);
             await using (connection.ConfigureAwait(false))
             {
+                await ServerCheck.RunAsync(connection, cancellationToken).ConfigureAwait(false);
                 await PostgreSqlMigrations.ApplyAsync(connection, options.Schema, cancellationToken).ConfigureAwait(false);
             }
         }
@@ -49,8 +52,8 @@ internal sealed partial class PostgreSqlDriveStore(
             };
         }
 
-        _writer = new EventWriter(_database, options.QueueCapacity, coalescing, () => Now, _workSignal.Raise);
-        _listener = new NotificationListener(_database, options, Wake, options.Clock ?? time, logger);
+        _writer = new EventWriter(_connections.Ingest, options.QueueCapacity, coalescing, () => Now, _workSignal.Raise);
+        _listener = new NotificationListener(_connections.Listening, options, Wake, options.Clock ?? time, logger);
     }
 
     /// <inheritdoc/>
@@ -87,7 +90,7 @@ internal sealed partial class PostgreSqlDriveStore(
             await listener.DisposeAsync().ConfigureAwait(false);
         }
 
-        await _database.DisposeAsync().ConfigureAwait(false);
+        await _connections.DisposeAsync().ConfigureAwait(false);
     }
 
     private void Wake(char? kind)
@@ -113,30 +116,30 @@ internal sealed partial class PostgreSqlDriveStore(
             throw new DriveStoreException("The store is not open.");
         }
 
-        return _database.Catalog.Use(name);
+        return Calls.Catalog.Use(name);
     }
 
     private Statement Use(string name, SqlPredicate where)
     {
         _ = Use(name);
-        return _database.Catalog.Use(name, where);
+        return Calls.Catalog.Use(name, where);
     }
 
     private ValueTask<T?> FirstAsync<T>(Access access, Func<Func<string, Statement>, Statement> make, Func<Row, T> read, CancellationToken cancellationToken) =>
-        _database.ReadFirstAsync(access, () => make(Use), read, cancellationToken);
+        Calls.ReadFirstAsync(access, () => make(Use), read, cancellationToken);
 
     private async ValueTask<IReadOnlyList<T>> AllAsync<T>(
         Access access, Func<Func<string, Statement>, Statement> make, Func<Row, T> read, CancellationToken cancellationToken) =>
-        await _database.ReadAllAsync(access, () => make(Use), read, cancellationToken).ConfigureAwait(false);
+        await Calls.ReadAllAsync(access, () => make(Use), read, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Runs a statement whose result says nothing.</summary>
     private ValueTask<bool> RunAsync(Access access, Func<Func<string, Statement>, Statement> make, CancellationToken cancellationToken) =>
-        _database.RunAsync(access, () => [make(Use)], static _ => ValueTask.FromResult(true), cancellationToken);
+        Calls.RunAsync(access, () => [make(Use)], static _ => ValueTask.FromResult(true), cancellationToken);
 
     /// <summary>A total, then a page, in one round trip.</summary>
     private ValueTask<Page<T>> PageAsync<T>(
         Func<Statement> count, Func<Statement> list, Func<Row, (T Row, long Position)> read, PageRequest page, CancellationToken cancellationToken) =>
-        _database.RunAsync(
+        Calls.RunAsync(
             Access.Read,
             () => [count(), Rows.PageCut.Bind(list(), page)],
             async reader =>

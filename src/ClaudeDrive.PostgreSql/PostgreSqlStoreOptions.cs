@@ -6,8 +6,9 @@ namespace ClaudeDrive.PostgreSql;
 public sealed class PostgreSqlStoreOptions
 {
     /// <summary>
-    /// Npgsql's connection string: server, database, user, password, TLS. It is never logged. What concerns pooling, timeouts and prepared
-    /// statements is set by this store and need not stand here.
+    /// Npgsql's connection string: server, database, user, password, TLS. Several hosts, separated by commas, are the servers of one cluster: the
+    /// primary among them is used, and found again after a failover. It is never logged. What concerns pooling, timeouts and prepared statements is
+    /// set by this store and need not stand here.
     /// </summary>
     [Required]
     public string ConnectionString { get; set; } = "";

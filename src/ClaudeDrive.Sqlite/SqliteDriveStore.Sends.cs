@@ -2,6 +2,7 @@ using ClaudeDrive.Ingest;
 using ClaudeDrive.Review;
 using ClaudeDrive.Sqlite.Rows;
 using ClaudeDrive.Sqlite.Writing;
+using ClaudeDrive.Storage;
 
 namespace ClaudeDrive.Sqlite;
 
@@ -24,7 +25,8 @@ internal sealed partial class SqliteDriveStore
                 due = PageCut.ReadAll(rows, ReviewRow.Read);
             }
 
-            return [.. due.Select(row => LeaseSend(scope, row, scope.Now + leaseFor))];
+            var restored = due.Count == 0 ? 0 : RestoreMark.Read(ReadSetting(scope.Database, RestoreMark.SettingName));
+            return [.. due.Select(row => LeaseSend(scope, row, scope.Now + leaseFor, restored))];
         },
         cancellationToken);
 
@@ -49,7 +51,7 @@ internal sealed partial class SqliteDriveStore
         },
         cancellationToken);
 
-    private static SendLease LeaseSend(WriteScope scope, ReviewRow row, DateTimeOffset until)
+    private static SendLease LeaseSend(WriteScope scope, ReviewRow row, DateTimeOffset until, long restored)
     {
         var leased = row with
         {
@@ -65,7 +67,7 @@ internal sealed partial class SqliteDriveStore
         {
             Item = leased.Item,
             Token = leased.Token!.Value,
-            MustVerify = row.Item.State is ReviewState.Sending or ReviewState.Verifying,
+            MustVerify = row.Item.State is ReviewState.Sending or ReviewState.Verifying || row.Item.Seq <= restored,
             AnsweredRevision = leased.AnsweredRevision ?? 0,
         };
     }

@@ -1,5 +1,6 @@
 using ClaudeDrive.Diagnostics;
 using ClaudeDrive.Inbox;
+using ClaudeDrive.Sqlite.Backups;
 using ClaudeDrive.Sqlite.Connections;
 using ClaudeDrive.Sqlite.Writing;
 using ClaudeDrive.Storage;
@@ -34,6 +35,11 @@ internal sealed partial class SqliteDriveStore(SqliteStoreOptions options, TimeP
         _lock = DirectoryLock.Take(Path.GetDirectoryName(_path)!);
         try
         {
+            if (SqliteRestore.IsCutShort(Path.GetDirectoryName(_path)!))
+            {
+                throw new DriveStoreException($"A restore into {Path.GetDirectoryName(_path)} was cut short. Run 'claudedrive restore' again.") { IsPermanent = true };
+            }
+
             // Recovery and migrations may take a while; the caller's thread may be one that starts other things.
             var database = await Task.Run(Prepare, cancellationToken).ConfigureAwait(false);
             _readers ??= new SqliteReaders(_path, options.Readers);
@@ -58,13 +64,8 @@ internal sealed partial class SqliteDriveStore(SqliteStoreOptions options, TimeP
         cancellationToken).ConfigureAwait(false);
 
     /// <inheritdoc/>
-    public ValueTask<string?> FindSettingAsync(string name, CancellationToken cancellationToken) => ReadAsync(
-        database =>
-        {
-            using var find = database.Use("FindSetting").Set("name", name);
-            return find.Step() ? find.Text() : null;
-        },
-        cancellationToken);
+    public ValueTask<string?> FindSettingAsync(string name, CancellationToken cancellationToken) =>
+        ReadAsync(database => ReadSetting(database, name), cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<string> AddSettingAsync(string name, string value, CancellationToken cancellationToken) => WriteAsync(
@@ -159,6 +160,12 @@ internal sealed partial class SqliteDriveStore(SqliteStoreOptions options, TimeP
         {
             _sendSignal.Raise();
         }
+    }
+
+    private static string? ReadSetting(SqliteDatabase database, string name)
+    {
+        using var find = database.Use("FindSetting").Set("name", name);
+        return find.Step() ? find.Text() : null;
     }
 
     private static long ReadCounter(SqliteDatabase database, string name)

@@ -65,4 +65,24 @@ public abstract class DurabilityConformance : StoreConformance
         Assert.Equal(2, lease.Item.SendAttempts);
         Assert.False(await Store.EndSendAsync(old, new SendEnding(ReviewState.Resumed, "sevt_2"), Token));
     }
+
+    [Fact]
+    public async Task Reopen_RestoredFromABackup_WhatWasOpenedBeforeMustBeVerified()
+    {
+        await LookAsync(ResourceKey.Session("sesn_1"), before => Given.Change("sesn_1", before, "idle", Given.Blocker("sevt_1")));
+        await LookAsync(ResourceKey.Session("sesn_2"), before => Given.Change("sesn_2", before, "idle", Given.Blocker("sevt_2")));
+        var items = (await Store.ListReviewsAsync(new(), new(5), Token)).Items.OrderBy(item => item.SessionId).ToList();
+        Assert.Null((await Store.AnswerReviewAsync(items[0].ReviewId, "ada", Given.Answer(), Token)).Refusal);
+        await Store.AddSettingAsync(RestoreMark.SettingName, $"{items.Max(item => item.Seq)}", Token);
+        await ReopenAsync();
+
+        Assert.True(Assert.Single(await Store.ClaimSendsAsync(5, LeaseFor, Token)).MustVerify);
+        Assert.Null((await Store.AnswerReviewAsync(items[1].ReviewId, "ada", Given.Answer(), Token)).Refusal);
+        Assert.True(Assert.Single(await Store.ClaimSendsAsync(5, LeaseFor, Token)).MustVerify);
+
+        await LookAsync(ResourceKey.Session("sesn_3"), before => Given.Change("sesn_3", before, "idle", Given.Blocker("sevt_3")));
+        var later = Assert.Single((await Store.ListReviewsAsync(new() { SessionId = "sesn_3" }, new(5), Token)).Items);
+        Assert.Null((await Store.AnswerReviewAsync(later.ReviewId, "ada", Given.Answer(), Token)).Refusal);
+        Assert.False(Assert.Single(await Store.ClaimSendsAsync(5, LeaseFor, Token), lease => lease.Item.SessionId == "sesn_3").MustVerify);
+    }
 }

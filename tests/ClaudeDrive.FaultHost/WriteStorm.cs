@@ -22,11 +22,14 @@ internal static class WriteStorm
     /// <summary>Segments are small, so that kills meet their beginning and their removal.</summary>
     private const int SegmentBytes = 32 * 1024;
 
+    /// <summary>Resources are due again almost at once: many small changes.</summary>
+    private static readonly Coalescing Eager = new(TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(5));
+
     /// <summary>Storms a SQLite store: <c>stored EVENT</c>, <c>applied SESSION NUMBER HASH</c>.</summary>
     public static async Task SqliteAsync(string directory, string life)
     {
         var options = new SqliteStoreOptions { DataDirectory = directory, CheckpointPages = CheckpointPages };
-        await using var store = new SqliteDriveStore(options, TimeProvider.System, Coalescing.Default);
+        await using var store = new SqliteDriveStore(options, TimeProvider.System, Eager);
         await store.OpenAsync(CancellationToken.None);
         var callers = Callers;
         await Task.WhenAll(Enumerable.Range(0, callers).Select(caller => CallAsync(

@@ -12,17 +12,16 @@ internal sealed class PostgreSqlDatabase : IAsyncDisposable
     /// <summary>How often a call that the server undid because of others is sent in all. Chosen, not measured.</summary>
     private const int MaxTries = 3;
 
-    /// <summary>What the client waits longer than the server, so that the server's own answer comes first. Chosen.</summary>
-    private const int ClientSlackSeconds = 2;
-
-    private readonly NpgsqlDataSource _source;
+    private readonly ServerPools _pools;
+    private readonly ServerSource _source;
     private volatile bool _isClosed;
 
-    /// <summary>Makes the pool; nothing connects yet.</summary>
-    public PostgreSqlDatabase(PostgreSqlStoreOptions options)
+    /// <summary>Makes a pool of at most that many connections; nothing connects yet.</summary>
+    public PostgreSqlDatabase(ServerPools pools, SqlCatalog catalog, int connections)
     {
-        Catalog = new SqlCatalog(options.Schema);
-        _source = new NpgsqlDataSourceBuilder(ConnectionString(options)).Build();
+        Catalog = catalog;
+        _pools = pools;
+        _source = pools.Add(connections);
     }
 
     /// <summary>The statements, for this schema.</summary>
@@ -35,8 +34,11 @@ internal sealed class PostgreSqlDatabase : IAsyncDisposable
     public ValueTask<NpgsqlConnection> ConnectAsync(CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_isClosed, this);
-        return _source.OpenConnectionAsync(cancellationToken);
+        return _source.ConnectAsync(cancellationToken);
     }
+
+    /// <summary>Says that the server was lost.</summary>
+    public void Clear() => _pools.Clear();
 
     /// <summary>Runs statements in one round trip and one transaction, and reads what they return. Throws <see cref="DriveStoreException"/>.</summary>
     public async ValueTask<T> RunAsync<T>(
@@ -120,8 +122,8 @@ internal sealed class PostgreSqlDatabase : IAsyncDisposable
             return false;
         }
 
-        // The others of the pool were opened to the same server: what is broken is found here, not by the next callers.
-        _source.Clear();
+        // The others were opened to the same server: what is broken is found here, not by the next callers.
+        _pools.Clear();
         return access != Access.Once && tries == 1;
     }
 
@@ -129,7 +131,7 @@ internal sealed class PostgreSqlDatabase : IAsyncDisposable
         Access access, Statement[] statements, Func<NpgsqlDataReader, ValueTask<T>> read, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_isClosed, this);
-        var connection = await _source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        var connection = await _source.ConnectAsync(cancellationToken).ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
         {
             var batch = new NpgsqlBatch(connection);
@@ -142,46 +144,32 @@ internal sealed class PostgreSqlDatabase : IAsyncDisposable
                     batch.BatchCommands.Add(command);
                 }
 
-                var reader = await batch.ExecuteReaderAsync(access == Access.Read ? cancellationToken : CancellationToken.None).ConfigureAwait(false);
-                await using (reader.ConfigureAwait(false))
-                {
-                    var result = await read(reader).ConfigureAwait(false);
-                    while (await reader.NextResultAsync(CancellationToken.None).ConfigureAwait(false))
-                    {
-                        // The end of the batch is where a failed commit shows.
-                    }
-
-                    return result;
-                }
+                return await ReadAsync(batch, read, access == Access.Read ? cancellationToken : CancellationToken.None).ConfigureAwait(false);
             }
         }
     }
 
-    private static string ConnectionString(PostgreSqlStoreOptions options)
+    private async Task<T> ReadAsync<T>(NpgsqlBatch batch, Func<NpgsqlDataReader, ValueTask<T>> read, CancellationToken cancellationToken)
     {
-        var text = new NpgsqlConnectionStringBuilder(options.ConnectionString)
+        try
         {
-            Pooling = true,
-            MinPoolSize = 0,
-            MaxPoolSize = options.MaxConnections,
-            Timeout = (int)options.ConnectTimeout.TotalSeconds,
-            CommandTimeout = (int)options.CommandTimeout.TotalSeconds + ClientSlackSeconds,
-            CancellationTimeout = ClientSlackSeconds * 1000,
-            Enlist = false,
-            IncludeErrorDetail = false,
-            MaxAutoPrepare = options.BehindPooler ? 0 : 100,
-            AutoPrepareMinUsages = 2,
-            NoResetOnClose = true, // Nothing of ours changes a session.
-        };
-        text.ApplicationName ??= "ClaudeDrive";
-        if (!options.BehindPooler)
-        {
-            // A pooler refuses settings at the start of a session; there the server's own must do.
-            var statement = (long)options.CommandTimeout.TotalMilliseconds;
-            text.Options = FormattableString.Invariant(
-                $"{text.Options} -c statement_timeout={statement} -c idle_in_transaction_session_timeout={statement} -c jit=off -c max_parallel_workers_per_gather=0").Trim();
-        }
+            var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+            await using (reader.ConfigureAwait(false))
+            {
+                var result = await read(reader).ConfigureAwait(false);
+                while (await reader.NextResultAsync(CancellationToken.None).ConfigureAwait(false))
+                {
+                    // The end of the batch is where a failed commit shows.
+                }
 
-        return text.ConnectionString;
+                return result;
+            }
+        }
+        catch (NpgsqlException e) when (e.InnerException is TimeoutException)
+        {
+            // The server ends a statement before this process gives up on it, so the way to it is dead: the other connections lead the same way.
+            _pools.Clear();
+            throw;
+        }
     }
 }

@@ -11,13 +11,14 @@ internal static class PostgreSqlFailure
     public static bool IsOfStore(Exception e) => e is NpgsqlException or SocketException or IOException or TimeoutException or ObjectDisposedException;
 
     /// <summary>
-    /// True when the connection, not the statement, failed: the server is gone, restarts, or was never reached. The statement may have been
-    /// committed all the same.
+    /// True when the connection, not the statement, failed: the server is gone, restarts, was never reached, or is no longer the primary. The
+    /// statement may have been committed all the same.
     /// </summary>
     public static bool IsOfConnection(Exception e) => e switch
     {
         PostgresException server => server.SqlState is
             PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow
+            or PostgresErrorCodes.ReadOnlySqlTransaction
             || server.SqlState.StartsWith("08", StringComparison.Ordinal),
         NpgsqlException { InnerException: TimeoutException } => false,
         NpgsqlException or SocketException or IOException or ObjectDisposedException => true,

@@ -6,7 +6,8 @@ namespace ClaudeDrive.PostgreSql.Listening;
 
 /// <summary>
 /// Wakes this process when any node made work or a send due. One connection listens; while it cannot, and beside it in case a notification is
-/// lost, everybody is woken by a timer: a wake-up too many costs one look at an empty queue.
+/// lost, everybody is woken by a timer: a wake-up too many costs one look at an empty queue. Since it always waits for the server, it is the first to
+/// notice that the server went away.
 /// </summary>
 internal sealed partial class NotificationListener : IAsyncDisposable
 {
@@ -35,6 +36,11 @@ internal sealed partial class NotificationListener : IAsyncDisposable
         _channel = options.Schema;
         _wake = wake;
         _logger = logger;
+        if (options is { Listen: true, BehindPooler: true })
+        {
+            Log.CannotListen(logger);
+        }
+
         _poll = Task.Run(() => PollAsync(time), CancellationToken.None);
         _loop = options is { Listen: true, BehindPooler: false } ? Task.Run(() => LoopAsync(time), CancellationToken.None) : Task.CompletedTask;
     }
@@ -58,11 +64,12 @@ internal sealed partial class NotificationListener : IAsyncDisposable
 
     private async Task LoopAsync(TimeProvider time)
     {
+        var isTold = false;
         while (!_stop.IsCancellationRequested)
         {
             try
             {
-                await ListenAsync().ConfigureAwait(false);
+                await ListenAsync(() => isTold = false).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (_stop.IsCancellationRequested)
             {
@@ -72,18 +79,20 @@ internal sealed partial class NotificationListener : IAsyncDisposable
             catch (Exception e)
 #pragma warning restore CA1031
             {
-                if (_isListening)
+                if (!isTold)
                 {
                     Log.Lost(_logger, e);
                 }
 
+                isTold = true;
                 _isListening = false;
+                _database.Clear();
                 await Task.Delay(PollAlone, time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
 
-    private async Task ListenAsync()
+    private async Task ListenAsync(Action begun)
     {
         var connection = await _database.ConnectAsync(_stop.Token).ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
@@ -93,6 +102,7 @@ internal sealed partial class NotificationListener : IAsyncDisposable
             try
             {
                 _isListening = true;
+                begun();
                 _wake(null); // What came before the connection listened.
                 while (true)
                 {
@@ -121,7 +131,10 @@ internal sealed partial class NotificationListener : IAsyncDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(2140, LogLevel.Warning, "The connection that listens for other nodes' work was lost; the queue is looked at every second until it is back")]
+        [LoggerMessage(2140, LogLevel.Warning, "No connection listens for other nodes' work; the queue is looked at every second until it is back")]
         public static partial void Lost(ILogger logger, Exception exception);
+
+        [LoggerMessage(2141, LogLevel.Information, "Behind a pooler no notifications come: the queue is looked at every second")]
+        public static partial void CannotListen(ILogger logger);
     }
 }

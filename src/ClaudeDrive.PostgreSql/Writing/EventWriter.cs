@@ -15,6 +15,12 @@ internal sealed class EventWriter : IAsyncDisposable
     /// <summary>Events in one transaction at most: bounds the wait for a commit. As the SQLite store's.</summary>
     public const int MaxBatch = 512;
 
+    /// <summary>
+    /// Bytes of bodies after which a batch takes no further event: a batch of the largest bodies would be 128 MiB, and hold the log's lock for as long.
+    /// Chosen; the bodies that are sent are a few hundred bytes long.
+    /// </summary>
+    public const int MaxBatchBytes = 4 * 1024 * 1024;
+
     private readonly PostgreSqlDatabase _database;
     private readonly Coalescing _coalescing;
     private readonly Func<DateTimeOffset?> _now;
@@ -59,11 +65,13 @@ internal sealed class EventWriter : IAsyncDisposable
         var jobs = new List<PendingEvent>(MaxBatch);
         while (await _queue.Reader.WaitToReadAsync().ConfigureAwait(false))
         {
-            while (jobs.Count < MaxBatch && _queue.Reader.TryRead(out var job))
+            var bytes = 0L;
+            while (jobs.Count < MaxBatch && bytes < MaxBatchBytes && _queue.Reader.TryRead(out var job))
             {
                 if (job.IsWanted)
                 {
                     jobs.Add(job);
+                    bytes += job.Body.Length;
                 }
             }
 

@@ -17,6 +17,9 @@ internal sealed record BackupManifest
     /// <summary>When the backup began, UTC: everything acknowledged before is in it.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
+    /// <summary>Version of the program that wrote it; for people.</summary>
+    public required string Program { get; init; }
+
     /// <summary>Version of the database's schema.</summary>
     public required int Schema { get; init; }
 

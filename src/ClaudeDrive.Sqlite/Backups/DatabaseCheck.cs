@@ -49,11 +49,23 @@ internal static class DatabaseCheck
         while (rows.Step())
         {
             var revision = ContextRows.ReadRevision(rows);
-            if (!RevisionHash.Verify(revision, revision.PreviousHash))
+            if (!RevisionHash.Verify(revision, HashBefore(database, revision)))
             {
-                throw new BackupException($"Revision {revision.Number} of {revision.Resource} does not fit its hash.");
+                throw new BackupException($"Revision {revision.Number} of {revision.Resource} does not fit its hash, or not the revision before.");
             }
         }
+    }
+
+    private static string HashBefore(SqliteDatabase database, ContextRevision revision)
+    {
+        if (revision.Number == 1)
+        {
+            return RevisionHash.Genesis;
+        }
+
+        using var find = database.Use("FindRevision")
+            .Set("resource_id", revision.Resource.Id).Set("resource_type", revision.Resource.Type).Set("number", (long)revision.Number - 1);
+        return find.Step() ? ContextRows.ReadRevision(find).Hash : "";
     }
 
     private static string ReadText(SqliteDatabase database, string sql)

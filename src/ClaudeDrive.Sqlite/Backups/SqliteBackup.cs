@@ -1,3 +1,5 @@
+using System.Reflection;
+using System.Security.Cryptography;
 using System.Text.Json;
 using ClaudeDrive.Sqlite.Connections;
 
@@ -31,20 +33,16 @@ internal static class SqliteBackup
 
         var parent = Path.GetDirectoryName(target) ?? throw new BackupException($"{target} cannot be a backup's directory.");
         Directory.CreateDirectory(parent);
-        var partial = $"{target}.partial";
-        if (Directory.Exists(partial))
+        if (Directory.Exists(target))
         {
-            Directory.Delete(partial, recursive: true); // Of a backup that was cut short.
+            Directory.Delete(target); // Now and not at the end: one that cannot be replaced is told at once.
         }
 
+        // A name of its own: another backup that runs, or was cut short, is not ours to touch.
+        var partial = $"{target}.partial-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4))}";
         try
         {
             var manifest = Fill(dataDirectory, partial, now, progress);
-            if (Directory.Exists(target))
-            {
-                Directory.Delete(target);
-            }
-
             Directory.Move(partial, target);
             BackupFiles.FlushNames(parent);
             return manifest;
@@ -89,6 +87,7 @@ internal static class SqliteBackup
         {
             Format = BackupManifest.CurrentFormat,
             CreatedAt = now,
+            Program = typeof(SqliteBackup).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown",
             Schema = schema,
             Events = events,
             Revisions = revisions,

@@ -2,12 +2,24 @@ using System.Globalization;
 using System.Text.Json;
 using ClaudeDrive.Diagnostics;
 using ClaudeDrive.Sqlite.Connections;
+using ClaudeDrive.Storage;
 
 namespace ClaudeDrive.Sqlite.Backups;
 
-/// <summary>Puts a backup into a data directory that no server uses.</summary>
+/// <summary>
+/// Puts a backup into a data directory that no server uses. Everything is copied beside what is there first, and then only renamed. A crash between the
+/// renames leaves a directory without a database and with <see cref="ArrivingName"/>, which <see cref="IsCutShort"/> tells and no store opens.
+/// </summary>
 internal static class SqliteRestore
 {
+    private const string ArrivingName = "restore.partial";
+
+    private static readonly string[] DatabaseFiles = [BackupFiles.Database, BackupFiles.Database + "-wal", BackupFiles.Database + "-shm"];
+
+    /// <summary>True when a restore into this directory has taken the old database away and not yet put the new one in its place.</summary>
+    public static bool IsCutShort(string dataDirectory) =>
+        Directory.Exists(Path.Combine(dataDirectory, ArrivingName)) && !File.Exists(Path.Combine(dataDirectory, BackupFiles.Database));
+
     /// <summary>
     /// Checks the backup, then puts it in place, durably. An existing database is refused, or with <paramref name="force"/> moved aside with its spool
     /// into a directory whose path is returned. Throws <see cref="BackupException"/> when the backup or the directory cannot be used, with nothing
@@ -18,25 +30,17 @@ internal static class SqliteRestore
         progress("checking the backup");
         var manifest = Check(source);
         using var held = DirectoryLock.Take(dataDirectory);
-        var exists = File.Exists(Path.Combine(dataDirectory, BackupFiles.Database)) || BackupFiles.SegmentsIn(dataDirectory).Count > 0;
+        var exists = DatabaseFiles.Any(name => File.Exists(Path.Combine(dataDirectory, name))) || BackupFiles.SegmentsIn(dataDirectory).Count > 0;
         if (exists && !force)
         {
             throw new BackupException($"{dataDirectory} holds a database or a spool already; --force moves them aside.");
         }
 
         progress("copying");
-        var arriving = Path.Combine(dataDirectory, "restore.partial");
-        if (Directory.Exists(arriving))
-        {
-            Directory.Delete(arriving, recursive: true); // Of a restore that was cut short.
-        }
-
-        Directory.CreateDirectory(Path.Combine(arriving, BackupFiles.Spool));
-        foreach (var file in manifest.Files)
-        {
-            BackupFiles.Copy(Path.Combine(source, file.Path), Path.Combine(arriving, file.Path));
-        }
-
+        var arriving = Path.Combine(dataDirectory, ArrivingName);
+        Fetch(source, manifest, arriving);
+        Mark(Path.Combine(arriving, BackupFiles.Database));
+        BackupFiles.FlushNames(dataDirectory);
         var aside = exists ? MoveAside(dataDirectory, now) : null;
         Place(arriving, dataDirectory);
         return (manifest, aside);
@@ -75,6 +79,43 @@ internal static class SqliteRestore
         return manifest;
     }
 
+    private static void Fetch(string source, BackupManifest manifest, string arriving)
+    {
+        if (Directory.Exists(arriving))
+        {
+            Directory.Delete(arriving, recursive: true); // Of a restore that was cut short: the backup has it all.
+        }
+
+        Directory.CreateDirectory(Path.Combine(arriving, BackupFiles.Spool));
+        foreach (var file in manifest.Files)
+        {
+            BackupFiles.Copy(Path.Combine(source, file.Path), Path.Combine(arriving, file.Path));
+            if (BackupFiles.Describe(arriving, file.Path) != file)
+            {
+                throw new BackupException($"{file.Path} was damaged on its way from {source}.");
+            }
+        }
+    }
+
+    /// <summary>See <see cref="RestoreMark"/>: answers that were sent since the backup are looked for and not sent again.</summary>
+    private static void Mark(string path)
+    {
+        try
+        {
+            // Closing the only connection moves the log into the file and removes it.
+            using var database = SqliteDatabase.OpenForWriting(path);
+            using var mark = database.Use("MarkRestored");
+            mark.Run();
+        }
+        catch (SqliteFailure e)
+        {
+            throw new BackupException($"The copied database {path} could not be written: {e.Message}");
+        }
+
+        BackupFiles.Flush(path);
+        BackupFiles.FlushNames(Path.GetDirectoryName(path)!);
+    }
+
     private static BackupManifest Read(string path)
     {
         try
@@ -94,7 +135,8 @@ internal static class SqliteRestore
     {
         var aside = Path.Combine(dataDirectory, "replaced-" + now.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture));
         Directory.CreateDirectory(aside);
-        foreach (var name in (string[])[BackupFiles.Database + "-wal", BackupFiles.Database + "-shm", BackupFiles.Database])
+        // The database first: without its log it would open, and lack commits.
+        foreach (var name in DatabaseFiles)
         {
             if (File.Exists(Path.Combine(dataDirectory, name)))
             {

@@ -1,4 +1,5 @@
 using ClaudeDrive.Diagnostics;
+using ClaudeDrive.Inbox.Spool;
 using ClaudeDrive.Storage;
 
 namespace ClaudeDrive.Sqlite.Connections;
@@ -13,7 +14,7 @@ internal static class DirectoryLock
     {
         try
         {
-            Directory.CreateDirectory(directory);
+            DirectorySync.Create(directory);
             return new FileStream(Path.Combine(directory, FileName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (UnauthorizedAccessException e)

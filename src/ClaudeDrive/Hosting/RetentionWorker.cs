@@ -120,7 +120,7 @@ internal sealed partial class RetentionWorker(IInboxStore store, RetentionStatus
         [LoggerMessage(2150, LogLevel.Information, "Retention deleted {Events} events and {Deliveries} records of deliveries that were old enough, in {DurationMs:0} ms")]
         public static partial void Deleted(ILogger logger, long events, long deliveries, double durationMs);
 
-        [LoggerMessage(2151, LogLevel.Error, "Retention could not delete what is old enough; it tries again")]
+        [LoggerMessage(2151, LogLevel.Warning, "Retention could not delete what is old enough; it tries again")]
         public static partial void Failed(ILogger logger, Exception exception);
     }
 }

@@ -12,6 +12,12 @@ internal abstract partial class LeasedWorker<TLease>(int concurrency, StoreGate 
     /// <summary>Wait after the store failed. Short: an outage of the store must not add to its own length. Chosen.</summary>
     private static readonly TimeSpan StorePause = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>
+    /// Longest sleep while something is due later. Due times are by the wall clock and sleep is not: when somebody sets the clock forward, work that
+    /// is due by it waits no longer than this; and no distance is too long to be slept. Chosen.
+    /// </summary>
+    private static readonly TimeSpan LongestSleep = TimeSpan.FromMinutes(1);
+
     // Never disposed: it holds nothing without a wait handle, and a host that fails to start disposes its services under running loops.
     private readonly SemaphoreSlim _slots = new(concurrency);
 
@@ -110,8 +116,7 @@ internal abstract partial class LeasedWorker<TLease>(int concurrency, StoreGate 
         var signal = WaitAsync(seen, wake.Token);
         if (due is { } at)
         {
-            var wait = at - time.GetUtcNow();
-            await Task.WhenAny(signal, Task.Delay(wait > TimeSpan.Zero ? wait : TimeSpan.FromMilliseconds(1), time, wake.Token)).ConfigureAwait(false);
+            await Task.WhenAny(signal, Task.Delay(Sleep(at - time.GetUtcNow()), time, wake.Token)).ConfigureAwait(false);
         }
         else
         {
@@ -121,6 +126,9 @@ internal abstract partial class LeasedWorker<TLease>(int concurrency, StoreGate 
         await wake.CancelAsync().ConfigureAwait(false);
         stoppingToken.ThrowIfCancellationRequested();
     }
+
+    private static TimeSpan Sleep(TimeSpan untilDue) =>
+        untilDue <= TimeSpan.Zero ? TimeSpan.FromMilliseconds(1) : untilDue < LongestSleep ? untilDue : LongestSleep;
 
     private async Task RunAsync(TLease lease, CancellationToken stoppingToken)
     {

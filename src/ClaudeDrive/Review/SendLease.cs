@@ -11,7 +11,8 @@ internal sealed record SendLease
 
     /// <summary>
     /// True when an earlier try may have reached Claude: the event list must be read before anything is sent. The store sets it by itself for an
-    /// item that was claimed in <see cref="ReviewState.Sending"/> (its worker died) or <see cref="ReviewState.Verifying"/>.
+    /// item that was claimed in <see cref="ReviewState.Sending"/> (its worker died) or <see cref="ReviewState.Verifying"/>, and in a store that was
+    /// restored from a backup for every item of that backup (setting <c>restored_reviews</c>): what was sent since, the backup cannot know.
     /// </summary>
     public required bool MustVerify { get; init; }
 

@@ -1,10 +1,15 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using ClaudeDrive.Conformance;
+using ClaudeDrive.Contexts;
+using ClaudeDrive.Diagnostics;
 using ClaudeDrive.Inbox;
 using ClaudeDrive.Inbox.Spool;
 using ClaudeDrive.Ingest;
+using ClaudeDrive.Review;
 using ClaudeDrive.Sqlite;
 using ClaudeDrive.Sqlite.Backups;
 using Xunit;
@@ -21,7 +26,9 @@ public sealed class BackupTests : IAsyncLifetime
 
     private string Data => Path.Combine(_root, "data");
 
-    private string Target => Path.Combine(_root, "backups", "today");
+    private string Backups => Path.Combine(_root, "backups");
+
+    private string Target => Path.Combine(Backups, "today");
 
     public async ValueTask InitializeAsync()
     {
@@ -103,6 +110,80 @@ public sealed class BackupTests : IAsyncLifetime
     [Fact]
     public async Task Backup_NoDatabase_IsRefused() =>
         Assert.Equal(1, (await RunAsync("backup", Target, "--data", Path.Combine(_root, "nothing"))).ExitCode);
+
+    [Fact]
+    public async Task Backup_Killed_LeavesNothingThatCanBeRestoredAndTheNextOneSucceeds()
+    {
+        await _store.StoreAsync(Arrival("whe_1", "sesn_1"), Token);
+
+        // A pipe that nobody writes into holds the program in the middle: it copies the spool first.
+        var pipe = Path.Combine(Data, BackupFiles.Spool, "00000000000000000001-0000000000000001" + SegmentId.Extension);
+        Directory.CreateDirectory(Path.GetDirectoryName(pipe)!);
+        using (var make = Process.Start("mkfifo", pipe))
+        {
+            await make.WaitForExitAsync(Token);
+        }
+
+        string[] left;
+        using (var process = Process.Start("dotnet", [Path.Combine(AppContext.BaseDirectory, "claudedrive.dll"), "backup", Target, "--data", Data]))
+        {
+            while ((left = Directory.Exists(Backups) ? Directory.GetDirectories(Backups) : []).Length == 0)
+            {
+                Assert.False(process.HasExited);
+                await Task.Yield();
+            }
+
+            process.Kill();
+            await process.WaitForExitAsync(Token);
+        }
+
+        File.Delete(pipe);
+        Assert.StartsWith(Target + ".partial-", Assert.Single(left), StringComparison.Ordinal);
+        Assert.Equal(1, (await RunAsync("restore", left[0], "--data", Path.Combine(_root, "restored"))).ExitCode);
+        Assert.Equal(0, (await RunAsync("backup", Target, "--data", Data)).ExitCode);
+        Assert.Equal(0, (await RunAsync("restore", Target, "--data", Path.Combine(_root, "restored"))).ExitCode);
+        Assert.True(Directory.Exists(left[0]), "what another backup left is not ours to remove");
+    }
+
+    [Fact]
+    public async Task Restore_AnswerQueuedInTheBackup_IsLookedForBeforeItIsSent()
+    {
+        var item = await OpenReviewAsync("sesn_1");
+        Assert.Null((await _store.AnswerReviewAsync(item.ReviewId, "ada", new ReviewAnswer("""{"type":"message","text":"go on"}"""), Token)).Refusal);
+        Assert.Equal(0, (await RunAsync("backup", Target, "--data", Data)).ExitCode);
+        var sent = Assert.Single(await _store.ClaimSendsAsync(5, TimeSpan.FromMinutes(1), Token));
+        Assert.False(sent.MustVerify);
+
+        var restored = Path.Combine(_root, "restored");
+        Assert.Equal(0, (await RunAsync("restore", Target, "--data", restored)).ExitCode);
+
+        await using var copy = Make(restored);
+        await copy.OpenAsync(Token);
+        Assert.True(Assert.Single(await copy.ClaimSendsAsync(5, TimeSpan.FromMinutes(1), Token)).MustVerify);
+        Assert.Empty(Directory.GetFiles(Target, "*-wal"));
+    }
+
+    [Fact]
+    public async Task Restore_CutShortBetweenTheRenames_NoStoreOpensUntilItIsRunAgain()
+    {
+        await _store.StoreAsync(Arrival("whe_1", "sesn_1"), Token);
+        Assert.Equal(0, (await RunAsync("backup", Target, "--data", Data)).ExitCode);
+        var restored = Path.Combine(_root, "restored");
+        Directory.CreateDirectory(Path.Combine(restored, "restore.partial"));
+        await File.WriteAllTextAsync(Path.Combine(restored, "claudedrive.db-wal"), "the log of a database that was moved away", Token);
+        var copy = Make(restored);
+
+        var refusal = await Assert.ThrowsAsync<DriveStoreException>(async () => await copy.OpenAsync(Token));
+        Assert.True(refusal.IsPermanent);
+        Assert.Contains("claudedrive restore", refusal.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(restored, BackupFiles.Database)));
+
+        Assert.Equal(0, (await RunAsync("restore", Target, "--data", restored, "--force")).ExitCode);
+        await copy.OpenAsync(Token);
+        Assert.NotNull(await copy.FindEventAsync(null, "whe_1", Token));
+        await copy.DisposeAsync();
+        Assert.Single(Directory.GetDirectories(restored, "replaced-*"), static aside => File.Exists(Path.Combine(aside, "claudedrive.db-wal")));
+    }
 
     [Fact]
     public async Task Restore_ServerHoldsTheDirectory_IsRefusedAndNothingIsTouched()
@@ -204,6 +285,17 @@ public sealed class BackupTests : IAsyncLifetime
             await _store.StoreAsync(Arrival(eventId, $"sesn_{writer}"), Token);
             stored.Enqueue(eventId);
         }
+    }
+
+    private async Task<ReviewItem> OpenReviewAsync(string sessionId)
+    {
+        await _store.StoreAsync(Arrival("whe_" + sessionId, sessionId), Token);
+        var lease = Assert.Single(await _store.ClaimAsync(5, TimeSpan.FromMinutes(1), Token));
+        var change = Given.Change(sessionId, null, "idle", Given.Blocker("sevt_1"));
+        var revision = change.Revision! with { Hash = RevisionHash.Of(change.Revision!) };
+        change = change with { Revision = revision, Head = change.Head with { RevisionHash = revision.Hash } };
+        Assert.Equal(ApplyOutcome.Applied, await _store.ApplyAsync(lease, change, Token));
+        return Assert.Single((await _store.ListReviewsAsync(new ReviewFilter(), new PageRequest(5), Token)).Items);
     }
 
     private static InboxArrival Arrival(string eventId, string sessionId) => new()

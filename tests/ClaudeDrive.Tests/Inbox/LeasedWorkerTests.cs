@@ -68,6 +68,25 @@ public sealed class LeasedWorkerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Loop_WorkDueInAYear_SleepsInPiecesAndReportsNothing()
+    {
+        await _rig.ArriveAsync("wevt_1");
+        var lease = Assert.Single(await _rig.Inner.ClaimAsync(1, TimeSpan.FromSeconds(30), Token));
+        Assert.True(await _rig.Inner.SnoozeAsync(lease, "told to wait", TimeSpan.FromDays(365), Token));
+        using var worker = _rig.Hydration();
+        await worker.StartAsync(Token);
+        Until(() => _faults.Count(NextDue) == 1);
+
+        _rig.Time.Advance(TimeSpan.FromSeconds(59));
+        Assert.Equal(1, _faults.Count(Claim));
+        _rig.Time.Advance(TimeSpan.FromSeconds(1)); // Somebody may have set the clock: it has another look.
+        Until(() => _faults.Count(NextDue) == 2);
+
+        Assert.DoesNotContain(_rig.Logs.GetSnapshot(), static record => record.Id.Id == 2001);
+        await worker.StopAsync(Token);
+    }
+
+    [Fact]
     public async Task Loop_NewArrival_WakesIt()
     {
         _rig.Claude.Session().Run();

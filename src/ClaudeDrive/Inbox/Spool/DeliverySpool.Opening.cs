@@ -20,13 +20,7 @@ internal sealed partial class DeliverySpool
             return;
         }
 
-        var isNew = !Directory.Exists(_directory);
-        Directory.CreateDirectory(_directory);
-        if (isNew && Path.GetDirectoryName(_directory) is { } parent)
-        {
-            DirectorySync.Flush(parent);
-        }
-
+        DirectorySync.Create(_directory);
         _lock ??= TakeLock();
         var found = Directory.EnumerateFiles(_directory, "*" + SegmentId.Extension).Order(StringComparer.Ordinal).ToList();
         var mark = new DrainMark(_directory);

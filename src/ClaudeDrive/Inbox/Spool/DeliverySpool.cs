@@ -92,7 +92,7 @@ internal sealed partial class DeliverySpool : IAsyncDisposable
 
     /// <summary>
     /// Keeps one arrival. <see cref="SpoolOutcome.Written"/> means that it is on the disk; every other outcome, that the sender must be told to try
-    /// again. Cancelling gives up the answer only: the record may still be written. Never throws for a disk that fails.
+    /// again. Cancelling gives up the answer only, with <see cref="SpoolOutcome.Late"/>: the record may still be written. Never throws.
     /// </summary>
     public async ValueTask<SpoolOutcome> AppendAsync(InboxArrival arrival, CancellationToken cancellationToken)
     {
@@ -103,7 +103,7 @@ internal sealed partial class DeliverySpool : IAsyncDisposable
             outcome = Enqueue(append);
             if (outcome == SpoolOutcome.Written)
             {
-                outcome = await append.Ended.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+                outcome = await WaitAsync(append, cancellationToken).ConfigureAwait(false);
             }
         }
 
@@ -131,6 +131,18 @@ internal sealed partial class DeliverySpool : IAsyncDisposable
         _file?.Dispose();
         _mark?.Dispose();
         _lock?.Dispose();
+    }
+
+    private static async Task<SpoolOutcome> WaitAsync(PendingAppend append, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await append.Ended.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            return SpoolOutcome.Late;
+        }
     }
 
     private SpoolOutcome Enqueue(PendingAppend append)

@@ -11,6 +11,30 @@ internal static class DirectorySync
 {
     private const int ReadOnly = 0;
 
+    /// <summary>
+    /// Makes a directory and every one above it that is missing, and each name durable: a file in a directory that a power cut makes forgotten is
+    /// forgotten too. Nothing when it is there.
+    /// </summary>
+    public static void Create(string directory)
+    {
+        if (Directory.Exists(directory))
+        {
+            return;
+        }
+
+        var parent = Path.GetDirectoryName(directory);
+        if (parent is not null)
+        {
+            Create(parent);
+        }
+
+        Directory.CreateDirectory(directory);
+        if (parent is not null)
+        {
+            Flush(parent);
+        }
+    }
+
     /// <summary>Waits until the directory's entries are on the disk. Throws <see cref="IOException"/> when they may not be.</summary>
     public static void Flush(string directory)
     {

@@ -32,7 +32,8 @@ internal sealed record SegmentScan(IReadOnlyList<FoundRecord> Records, IReadOnly
             else
             {
                 var tail = bytes[at..];
-                damage.Add(new DamagedBytes(at, tail.Length, IsTail: true, IsTorn: SpoolFormat.IsCutShort(tail) || !tail.ContainsAnyExcept((byte)0)));
+                var isTorn = (SpoolFormat.IsCutShort(tail) && !SpoolFormat.IsWholeButForItsLength(tail, seed)) || !tail.ContainsAnyExcept((byte)0);
+                damage.Add(new DamagedBytes(at, tail.Length, IsTail: true, isTorn));
                 break;
             }
         }

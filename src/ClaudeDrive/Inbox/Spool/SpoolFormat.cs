@@ -69,6 +69,22 @@ internal static class SpoolFormat
     public static bool IsCutShort(ReadOnlySpan<byte> bytes) =>
         bytes.Length < RecordOverhead || (TryReadLead(bytes, out _, out var length) && length > bytes.Length - RecordOverhead);
 
+    /// <summary>
+    /// True when <paramref name="bytes"/> are one whole record to their end, but for its length, which was destroyed: no write that was cut short.
+    /// </summary>
+    public static bool IsWholeButForItsLength(ReadOnlySpan<byte> bytes, uint seed)
+    {
+        if (bytes.Length <= RecordOverhead || !bytes.StartsWith(Marker))
+        {
+            return false;
+        }
+
+        Span<byte> lead = stackalloc byte[CrcAt - LengthAt];
+        bytes[LengthAt..CrcAt].CopyTo(lead);
+        BinaryPrimitives.WriteInt32LittleEndian(lead, bytes.Length - RecordOverhead);
+        return BinaryPrimitives.ReadUInt32LittleEndian(bytes[CrcAt..]) == Crc32C.Compute(bytes[RecordOverhead..], Crc32C.Compute(lead, seed));
+    }
+
     /// <summary>Marker, a possible length and the number; the checksum is not looked at.</summary>
     public static bool TryReadLead(ReadOnlySpan<byte> bytes, out long seq, out int length)
     {

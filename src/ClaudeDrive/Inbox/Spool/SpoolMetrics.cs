@@ -36,6 +36,7 @@ internal sealed class SpoolMetrics
         SpoolOutcome.Written => "written",
         SpoolOutcome.Full => "full",
         SpoolOutcome.Failed => "failed",
+        SpoolOutcome.Late => "late",
         SpoolOutcome.Off => "off",
         _ => throw new System.Diagnostics.UnreachableException(),
     }));

@@ -12,6 +12,9 @@ internal enum SpoolOutcome
     /// <summary>The disk did not take it. Whether it is there is open.</summary>
     Failed,
 
+    /// <summary>The disk did not take it in the time that its caller had. It may still come to be there.</summary>
+    Late,
+
     /// <summary>There is no data directory to keep it in.</summary>
     Off,
 }

@@ -55,6 +55,7 @@ internal sealed partial class StoryWriter
         if (andRun && _open.TrueForAll(other => other.Thread != tool.Thread))
         {
             GoOn();
+            _now += 40 * _step.Choice;
         }
 
         Rest("requires_action", [.. _open.Select(static other => other.Id)]);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ClaudeDrive.Diagnostics;
 using ClaudeDrive.Inbox.Spool;
 using ClaudeDrive.Storage;
@@ -164,6 +165,36 @@ public sealed class DeliverySpoolTests
 
         Assert.False(spool.ReadStatus().IsFailing);
         Assert.Equal(["wevt_2"], SpoolDirectory.Drain(spool).Select(static arrival => arrival.Envelope.EventId));
+    }
+
+    [Fact]
+    public async Task Append_DiskHangs_IsLateForItsCallerAndComesThroughAfterwards()
+    {
+        await using var directory = new SpoolDirectory();
+        Directory.CreateDirectory(directory.Path);
+
+        // A pipe that nobody writes into holds the writer, which reads every segment before it begins one.
+        var pipe = Path.Combine(directory.Path, "00000000000000000001-0000000000000001" + SegmentId.Extension);
+        using (var make = Process.Start("mkfifo", pipe))
+        {
+            await make.WaitForExitAsync(Token);
+        }
+
+        await using var spool = directory.Make();
+        spool.GoesFirst = true;
+        using var patience = new CancellationTokenSource();
+        var append = spool.AppendAsync(SpoolDirectory.Arrival(1), patience.Token);
+        await patience.CancelAsync();
+
+        Assert.Equal(SpoolOutcome.Late, await append);
+        Assert.False(spool.GoesFirst);
+        await using (new FileStream(pipe, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+        {
+            // The disk goes on.
+        }
+
+        Assert.Equal(SpoolOutcome.Written, await spool.AppendAsync(SpoolDirectory.Arrival(2), Token));
+        Assert.Equal(SpoolDirectory.Ids([1, 2]), SpoolDirectory.Drain(spool).Select(static arrival => arrival.Envelope.EventId));
     }
 
     [Fact]

@@ -57,6 +57,26 @@ public sealed class SpoolDamageTests
     }
 
     [Fact]
+    public async Task Open_LengthOfTheLastRecordFlipped_IsToldAsDamageNotAsAWriteCutShort()
+    {
+        await using var original = new SpoolDirectory();
+        await original.FillAsync(Records);
+        var bytes = await File.ReadAllBytesAsync(original.Segments[0], Token);
+        var scan = SegmentScan.Of(bytes, SpoolFormat.HeaderBytes, 0, SegmentId.FromFileName(original.Segments[0])!.Value.Seed);
+        for (var bit = 0; bit < 32; bit++)
+        {
+            var damaged = bytes.ToArray();
+            damaged[scan.Records[^1].Offset - SpoolFormat.RecordOverhead + 4 + (bit / 8)] ^= (byte)(1 << (bit % 8));
+            await using var directory = Copy(original, damaged);
+
+            Assert.Equal(SpoolDirectory.Ids(Enumerable.Range(0, Records - 1)), await directory.ReopenAndDrainAsync());
+
+            Assert.EndsWith(".damaged", Assert.Single(directory.Aside), StringComparison.Ordinal);
+            Assert.Contains(directory.Log.Collector.GetSnapshot(), static record => record.Id.Id == 2105);
+        }
+    }
+
+    [Fact]
     public async Task Drain_RecordRotsAfterOpening_IsSetAsideLoudlyOnceAndTheRestGoesOn()
     {
         await using var directory = new SpoolDirectory();
