@@ -66,7 +66,9 @@ public sealed class LoadGeneratorTests
         listener.Start();
         var plan = Plan(1000, EventIdOrder.Ordered) with
         {
-            Target = new Uri($"http://{listener.LocalEndpoint}/webhooks/claude"), Connections = 7, Rate = rate,
+            Target = new Uri($"http://{listener.LocalEndpoint}/webhooks/claude"),
+            Connections = 7,
+            Rate = rate,
         };
         var events = SignedEvents.Make(plan, Now);
         using var run = new LoadRun(plan, events);
