@@ -16,6 +16,7 @@ internal static class ServerHost
     /// <summary>Builds the application, ready to run. Throws <see cref="ServerSettingsException"/> with every problem of the configuration.</summary>
     public static WebApplication Build(ServerOptions options)
     {
+        PollConfigurationFiles();
         var builder = WebApplication.CreateSlimBuilder([.. options.Arguments]);
         Configure(builder.Configuration, options);
         AddLogging(builder.Logging, options.LogFormat);
@@ -48,6 +49,20 @@ internal static class ServerHost
     public static void AddDrive(WebApplicationBuilder builder) =>
         StoreSettings.Use(builder.Services.AddClaudeDrive(), builder.Configuration);
 
+    /// <summary>
+    /// Lets a changed <c>appsettings.json</c> be found by looking at it every few seconds. The other way watches the whole tree below the working
+    /// directory, where the data directory lies unless told otherwise: every write of the database would wake a thread (a tenth of all processor
+    /// time under load, measured). Read by the file provider from the environment; whoever set it is not overruled.
+    /// </summary>
+    private static void PollConfigurationFiles()
+    {
+        const string Variable = "DOTNET_USE_POLLING_FILE_WATCHER";
+        if (Environment.GetEnvironmentVariable(Variable) is null)
+        {
+            Environment.SetEnvironmentVariable(Variable, "true");
+        }
+    }
+
     private static void Configure(ConfigurationManager configuration, ServerOptions options)
     {
         var settings = new Dictionary<string, string?>(options.Settings);
@@ -74,6 +89,9 @@ internal static class ServerHost
 
         // One line per request from the framework would drown ours, and would hold paths that strangers choose.
         logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+
+        // Enabled at any level, it makes an activity and a scope for each request, and writes nothing that LastResort does not.
+        logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);
         if (format == LogFormat.Json)
         {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ClaudeDrive.AspNetCore.Api;
 using ClaudeDrive.AspNetCore.Http;
 using ClaudeDrive.Diagnostics;
@@ -66,7 +67,8 @@ internal sealed partial class WebhookReceiver(
     private static WebhookHeaders Headers(IHeaderDictionary headers, string prefix) =>
         new(headers[prefix + "-Id"], headers[prefix + "-Timestamp"], headers[prefix + "-Signature"]);
 
-    private async Task ReceiveAsync(DeliveryAttempt attempt, WebhookEndpoint endpoint)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask ReceiveAsync(DeliveryAttempt attempt, WebhookEndpoint endpoint)
     {
         var request = attempt.Context.Request;
         if (request.Headers.ContentEncoding.Count > 0)
@@ -107,7 +109,8 @@ internal sealed partial class WebhookReceiver(
         await StoreAsync(attempt, endpoint, verdict.Delivery);
     }
 
-    private async Task<BodyEnd> ReadAsync(DeliveryAttempt attempt, int maxBytes)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<BodyEnd> ReadAsync(DeliveryAttempt attempt, int maxBytes)
     {
         var context = attempt.Context;
         if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
@@ -116,13 +119,20 @@ internal sealed partial class WebhookReceiver(
             rate.MinDataRate = null;
         }
 
+        if (BodyReader.TryRead(context.Request, maxBytes, out var whole))
+        {
+            attempt.Body = whole;
+            return BodyEnd.Complete;
+        }
+
         using var timeout = new CancellationTokenSource(BodyTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, context.RequestAborted);
         (attempt.Body, var end) = await BodyReader.ReadAsync(context.Request, maxBytes, either.Token);
         return end;
     }
 
-    private async Task StoreAsync(DeliveryAttempt attempt, WebhookEndpoint endpoint, VerifiedDelivery delivery)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask StoreAsync(DeliveryAttempt attempt, WebhookEndpoint endpoint, VerifiedDelivery delivery)
     {
         var arrival = new InboxArrival
         {

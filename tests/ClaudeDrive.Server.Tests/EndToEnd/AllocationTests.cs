@@ -28,8 +28,8 @@ public sealed partial class AllocationTests(ITestOutputHelper output)
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData("sqlite", 5600)]
-    [InlineData("postgresql", 32_000)]
+    [InlineData("sqlite", 2900)]
+    [InlineData("postgresql", 25_000)]
     public async Task Deliver_WarmedUp_AllocatesNoMoreThanItsBound(string store, int bound)
     {
         var directory = Directory.CreateTempSubdirectory("claudedrive-allocation-").FullName;
