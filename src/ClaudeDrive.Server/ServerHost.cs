@@ -3,7 +3,6 @@ using ClaudeDrive.AspNetCore.Access;
 using ClaudeDrive.Hosting;
 using ClaudeDrive.Nodes;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using OpenTelemetry.Metrics;
 
 namespace ClaudeDrive.Server;
 
@@ -29,9 +28,7 @@ internal static class ServerHost
         builder.Services.AddHostedFor(NodeRoles.Console, static provider => ActivatorUtilities.CreateInstance<AdminKeyAnnouncer>(provider));
         builder.Services.ConfigureHttpJsonOptions(ApiDocument.Configure);
         builder.Services.AddOpenApi("v1", ApiDocument.Configure);
-        builder.Services.AddOpenTelemetry().WithMetrics(m => m
-            .AddMeter(Diagnostics.ClaudeDriveMetrics.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime")
-            .AddPrometheusExporter());
+        Telemetry.Add(builder);
         options.Configure?.Invoke(builder);
 
         var app = builder.Build();

@@ -143,7 +143,9 @@ internal sealed partial class WebhookReceiver(
             Delivery = new DeliveryFacts(attempt.RemoteIp, attempt.Body.Length, delivery.SecretId, attempt.Elapsed),
         };
 
+        using var span = InboxSpans.Deliver(arrival);
         var outcome = await intake.KeepAsync(arrival, endpoint.Limits.CommitTimeout);
+        span.End(DeliveryMetrics.Name(outcome), outcome == DeliveryOutcome.Unavailable);
         if (outcome == DeliveryOutcome.Unavailable)
         {
             attempt.EventId = delivery.Envelope.EventId;
