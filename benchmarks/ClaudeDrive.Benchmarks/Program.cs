@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ClaudeDrive.Benchmarks.Growth;
 using ClaudeDrive.Benchmarks.Micro;
+using ClaudeDrive.Benchmarks.Plotting;
 using ClaudeDrive.Benchmarks.Seeding;
 using ClaudeDrive.Benchmarks.Whole;
 
@@ -13,6 +14,6 @@ Console.CancelKeyPress += (_, pressed) =>
 
 var root = new RootCommand("Measures ClaudeDrive, and makes the data to measure it on.")
 {
-    SystemCommand.Create(), BenchCommand.Create(), ClaimCommand.Create(), SeedCommand.Create(),
+    SystemCommand.Create(), BenchCommand.Create(), ClaimCommand.Create(), SeedCommand.Create(), PlotCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync(new InvocationConfiguration(), stop.Token);

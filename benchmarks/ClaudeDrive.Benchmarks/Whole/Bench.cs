@@ -14,6 +14,9 @@ internal sealed class Bench(Workplace workplace, BenchOptions options)
     /// <summary>Sends load to a running subject.</summary>
     public LoadMeasure Loads => field ??= new LoadMeasure(new Generator(Workplace.Built("ClaudeDrive.LoadGenerator")), Measurements);
 
+    /// <summary>Opens lists of a running product.</summary>
+    public ListMeasure Lists => field ??= new ListMeasure(Measurements);
+
     /// <summary>Tables for people, in the order of the scenarios.</summary>
     public List<string> Tables { get; } = [];
 

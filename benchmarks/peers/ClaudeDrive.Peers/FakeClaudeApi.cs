@@ -5,13 +5,14 @@ namespace ClaudeDrive.Peers;
 /// <summary>
 /// As much of the Claude API as a look at a session needs, after a fixed delay: each read of a session shows a new state of it (a later
 /// <c>updated_at</c>, more usage) and each list of its events one new event, so that every look has something to store. <c>GET /reads</c> tells how many
-/// of each were answered.
+/// of each were answered. It also takes what an exporter sends to a collector, and throws it away.
 /// </summary>
 internal sealed class FakeClaudeApi(TimeSpan delay, TimeProvider time)
 {
     private long _sessions;
     private long _events;
     private long _lists;
+    private long _exports;
 
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -26,9 +27,18 @@ internal sealed class FakeClaudeApi(TimeSpan delay, TimeProvider time)
             await AnswerAsync(context, Events(number), number);
         });
         routes.MapGet("/v1/sessions", context => AnswerAsync(context, """{"data":[],"next_page":null}""", Interlocked.Increment(ref _lists)));
+        foreach (var signal in (string[])["traces", "metrics", "logs"])
+        {
+            routes.MapPost($"/v1/{signal}", async context =>
+            {
+                await context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted);
+                Interlocked.Add(ref _exports, signal == "traces" ? 1 : 0);
+            });
+        }
+
         routes.MapGet("/reads", context => context.Response.WriteAsync(string.Create(
             CultureInfo.InvariantCulture,
-            $$"""{"sessions":{{Volatile.Read(ref _sessions)}},"events":{{Volatile.Read(ref _events)}},"lists":{{Volatile.Read(ref _lists)}}}"""), context.RequestAborted));
+            $$"""{"sessions":{{Volatile.Read(ref _sessions)}},"events":{{Volatile.Read(ref _events)}},"lists":{{Volatile.Read(ref _lists)}},"exports":{{Volatile.Read(ref _exports)}}}"""), context.RequestAborted));
     }
 
     private async Task AnswerAsync(HttpContext context, string json, long number)

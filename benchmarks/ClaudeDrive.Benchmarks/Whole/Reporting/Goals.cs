@@ -35,6 +35,7 @@ internal static class Goals
         yield return AtLeast("fsync + 2 ms: accepted/s ÷ C1, 64 connections", name, Ratio("slow", "rate", "c1"), 1.1);
         yield return AtLeast("fsync + 2 ms: accepted/s ÷ C1, 256 connections", name, Ratio("slowmany", "rate", "c1"), 2.5);
         yield return AtLeast("random ids ÷ ordered ids", name, measured.Ratio($"ingest/{key}-random/rate", $"ingest/{key}/rate"), 0.6);
+        yield return AtLeast("with a collector and 1 % of traces ÷ without", name, measured.Ratio($"observed/{key}-watched/rate", $"observed/{key}/rate"), 0.95);
         yield return AtMost("ack p99, saturated", name, measured.Median($"ingest/{key}/p99_ms"), 8, "ms");
         yield return AtMost("ack p99, 1,000/s", name, measured.Median($"rate/{key}/p99_ms"), 3, "ms");
         yield return AtMost("CPU per request ÷ C1, saturated", name, Ratio("ingest", "cpu_us", "c1"), 0.35);

@@ -10,6 +10,8 @@ internal static class AllScenarios
     private const int Many = 256;
     private const int CalmRate = 1000;
 
+    private static readonly int[] Callers = [1, 8, 32, 64, 128, 256];
+
     private static readonly PeerSubject Empty = new("a1", "A1 empty Kestrel route", "empty");
     private static readonly PeerSubject Verify = new("a2", "A2 read and verify, no store", "verify");
     private static readonly PeerSubject Log = new("b5", "B5 append-only log, group commit", "log");
@@ -34,6 +36,8 @@ internal static class AllScenarios
         [
             LoadCell.Of(Verify, bench.NewLoad(64, CalmRate)), .. Products(bench, bench.NewLoad(64, CalmRate)), LoadCell.Of(Queue, bench.NewLoad(64, CalmRate)),
         ]),
+        new LoadScenario("batch", "Saturated, by connections: a commit carries about half of them", ByConnections),
+        new ObservedScenario(),
         new VerifyScenario(),
         new ClaimScenario(stores),
         new GrowthScenario(stores),
@@ -45,6 +49,9 @@ internal static class AllScenarios
 
     private static IEnumerable<LoadCell> Products(Bench bench, Load load, bool slow = false) =>
         bench.Options.Stores.Select(store => LoadCell.Of(store, load, slow));
+
+    private static IEnumerable<LoadCell> ByConnections(Bench bench) => bench.Options.Stores.SelectMany(
+        store => Callers.Select(count => new LoadCell($"{store.Key}-{count}", $"{store.Name}, {count}", store, bench.NewLoad(count))));
 
     private static IEnumerable<LoadCell> RandomIds(Bench bench) => bench.Options.Stores
         .Select(store => new LoadCell($"{store.Key}-random", $"{store.Name}, random ids", store, bench.NewLoad(64) with { RandomIds = true }));

@@ -49,6 +49,13 @@ internal sealed class ClaudeApiServer : IAsyncDisposable
         return (Of("sessions"), Of("sessions") + Of("events") + Of("lists"));
     }
 
+    /// <summary>Exports of traces that it has taken as a collector so far.</summary>
+    public async Task<long> ExportsAsync(CancellationToken cancellationToken)
+    {
+        using var reads = JsonDocument.Parse(await Http.GetStringAsync(new Uri(Address, "/reads"), cancellationToken));
+        return reads.RootElement.GetProperty("exports").GetInt64();
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {

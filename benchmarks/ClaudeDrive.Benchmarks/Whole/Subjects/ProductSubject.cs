@@ -14,6 +14,9 @@ internal sealed record ProductSubject(string Key, string Name, string Store) : S
     /// <summary>Address of the Claude API that the workers read; null: they are held back.</summary>
     public Uri? Api { get; init; }
 
+    /// <summary>Address of a collector that gets metrics, logs and some traces by OTLP; null: none.</summary>
+    public Uri? Collector { get; init; }
+
     /// <summary>A store that is there already and is kept; null: a new one.</summary>
     public StorePlace? Place { get; init; }
 
@@ -41,6 +44,13 @@ internal sealed record ProductSubject(string Key, string Name, string Store) : S
         {
             running.Databases.Add(process);
             environment["ConnectionStrings__ClaudeDrive"] = connection;
+        }
+
+        if (Collector is not null)
+        {
+            environment["OTEL_EXPORTER_OTLP_ENDPOINT"] = Collector.ToString();
+            environment["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf";
+            environment["OTEL_BSP_SCHEDULE_DELAY"] = "1000";
         }
 
         string[] arguments = ["serve", "--data", place.Directory, "--urls", $"http://127.0.0.1:{running.Port}"];
