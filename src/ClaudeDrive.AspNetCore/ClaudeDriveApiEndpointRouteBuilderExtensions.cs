@@ -16,7 +16,7 @@ public static class ClaudeDriveApiEndpointRouteBuilderExtensions
 
     /// <summary>
     /// Maps the JSON API under <c>/api/v1</c>. Every route asks for <c>Authorization: Bearer KEY</c>; no cookies are read, so no other site can make
-    /// a browser call it. Every error is a problem document (RFC 9457) with a stable <c>code</c>.
+    /// a browser call it, and changes that a browser says come from another site are refused. Every error is a problem document (RFC 9457) with a stable <c>code</c>.
     /// </summary>
     /// <param name="endpoints">The application.</param>
     /// <returns>Adds conventions to every route.</returns>
@@ -36,6 +36,12 @@ public static class ClaudeDriveApiEndpointRouteBuilderExtensions
         Make<DeliveryRoutes>(services).Map(routes);
         Make<NodeRoutes>(services).Map(routes);
         Make<StatsRoutes>(services).Map(routes);
+        Make<TeamRoutes>(services).Map(routes);
+        Make<GrantRoutes>(services).Map(routes);
+        Make<KeyRoutes>(services).Map(routes);
+        Make<AuditRoutes>(services).Map(routes);
+        Make<AccessRoutes>(services).Map(routes);
+        Make<BreakGlassRoutes>(services).Map(routes);
         Make<StreamRoutes>(services).Map(routes);
         routes.MapRest();
         AccessRule.Verify(group);

@@ -1,4 +1,5 @@
 using ClaudeDrive.AspNetCore.Access;
+using ClaudeDrive.AspNetCore.Http;
 using ClaudeDrive.AspNetCore.Receiver;
 using ClaudeDrive.Hosting;
 using ClaudeDrive.Inbox;
@@ -39,6 +40,6 @@ public static class ClaudeDriveWebhooksEndpointRouteBuilderExtensions
         group.Map($"{pattern.TrimEnd('/')}/{{endpoint}}", receiver.AnswerAsync).WithDisplayName("ClaudeDrive webhooks by endpoint");
 
         // ReceiptLog counts and times each delivery, by outcome; the framework's histogram would do so again.
-        return group.DisableHttpMetrics().WithAccess(AccessRule.Everybody);
+        return group.DisableHttpMetrics().WithAccess(AccessRule.Everybody).WithMetadata(AnyHost.Instance);
     }
 }

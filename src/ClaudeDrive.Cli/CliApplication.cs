@@ -1,15 +1,19 @@
 using System.CommandLine;
+using ClaudeDrive.Cli.Access;
+using ClaudeDrive.Cli.Audit;
 using ClaudeDrive.Cli.Backups;
 using ClaudeDrive.Cli.DeadLetters;
 using ClaudeDrive.Cli.Deliveries;
 using ClaudeDrive.Cli.Demo;
 using ClaudeDrive.Cli.Events;
+using ClaudeDrive.Cli.Keys;
 using ClaudeDrive.Cli.Reviews;
 using ClaudeDrive.Cli.Running;
 using ClaudeDrive.Cli.Serving;
 using ClaudeDrive.Cli.Sessions;
 using ClaudeDrive.Cli.Simulating;
 using ClaudeDrive.Cli.Status;
+using ClaudeDrive.Cli.Teams;
 using ClaudeDrive.Cli.Verify;
 
 namespace ClaudeDrive.Cli;
@@ -86,10 +90,42 @@ internal static class CliApplication
             BackupCommand.Create(context),
             RestoreCommand.Create(context),
         };
+        foreach (var group in AccessGroups(context))
+        {
+            root.Subcommands.Add(group);
+        }
+
         root.Options.Add(context.ServerOption);
         root.Options.Add(context.ApiKeyOption);
         return root;
     }
+
+    private static IEnumerable<Command> AccessGroups(CliContext context) =>
+    [
+        Group("keys", "API keys", KeysListCommand.Create(context), KeysCreateCommand.Create(context), KeysRevokeCommand.Create(context)),
+        Group(
+            "teams",
+            "Who belongs together, and what they may see and do",
+            TeamsListCommand.Create(context),
+            TeamCommands.Show(context),
+            TeamCommands.Create(context),
+            TeamCommands.Delete(context),
+            MemberCommands.Create(context),
+            GrantCommands.Create(context)),
+        Group(
+            "audit",
+            "Who did what: a log that shows when somebody changed it",
+            AuditListCommand.Create(context),
+            AuditExportCommand.Create(context),
+            AuditVerifyCommand.Create(context)),
+        Group(
+            "access",
+            "Why somebody sees something, and whether grants say what they should",
+            AccessCommands.Why(context),
+            AccessCommands.Who(context),
+            AccessCommands.Preview(context),
+            AccessTestCommand.Create(context)),
+    ];
 
     private static Command Group(string name, string description, params ReadOnlySpan<Command> verbs)
     {

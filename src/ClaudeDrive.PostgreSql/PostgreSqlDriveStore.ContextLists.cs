@@ -1,8 +1,10 @@
 using System.Globalization;
+using ClaudeDrive.Access;
 using ClaudeDrive.Contexts;
 using ClaudeDrive.Inbox;
 using ClaudeDrive.Ingest;
 using ClaudeDrive.PostgreSql.Connections;
+using ClaudeDrive.PostgreSql.Filters;
 using ClaudeDrive.PostgreSql.Rows;
 
 namespace ClaudeDrive.PostgreSql;
@@ -11,15 +13,18 @@ namespace ClaudeDrive.PostgreSql;
 internal sealed partial class PostgreSqlDriveStore
 {
     /// <inheritdoc/>
-    public ValueTask<ContextHead?> FindHeadAsync(ResourceKey resource, CancellationToken cancellationToken) =>
-        FirstAsync(Access.Read, use => Of(use("FindHead"), resource), static row => ContextRows.ReadHead(row).Head, cancellationToken);
+    public ValueTask<ContextHead?> FindHeadAsync(Sight sight, ResourceKey resource, CancellationToken cancellationToken) => FirstAsync(
+        CallKind.Read,
+        use => Of(sight.IsEverything ? use("FindHead") : Use("FindHeadSeen", Seen(sight, static sql => sql.OfHead("h"))), resource),
+        static row => ContextRows.ReadHead(row).Head,
+        cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyDictionary<string, DateTimeOffset?>> RecentEventIdsAsync(
         string sessionId, DateTimeOffset since, CancellationToken cancellationToken)
     {
         var recent = await AllAsync(
-            Access.Read,
+            CallKind.Read,
             use => use("RecentTranscriptEvents").Set("session_id", sessionId).Set("since", (DateTimeOffset?)since),
             static row => (row.Text(), ContextRows.ReadProcessedAt(row)),
             cancellationToken).ConfigureAwait(false);
@@ -27,31 +32,38 @@ internal sealed partial class PostgreSqlDriveStore
     }
 
     /// <inheritdoc/>
-    public ValueTask<Page<ContextHead>> ListHeadsAsync(ContextFilter filter, PageRequest page, CancellationToken cancellationToken)
+    public ValueTask<Page<ContextHead>> ListHeadsAsync(
+        Sight sight, ContextFilter filter, PageRequest page, CancellationToken cancellationToken)
     {
+        if (!sight.IsEverything)
+        {
+            return ListSeenAsync(sight, filter, page, cancellationToken);
+        }
+
         // Types have counters; a page that nobody counts takes the same cheap way.
         var isByType = !page.Counted || HeadPredicate(filter).IsEmpty || IsOnlyType(filter);
         return Calls.RunAsync(
-            Access.Read,
+            CallKind.Read,
             () =>
             [
-                isByType ? Use("CountContexts") : Use("CountHeads", HeadPredicate(filter)),
+                isByType ? Use("CountContexts") : Count("CountHeads", HeadPredicate(filter)),
                 PageCut.Bind(Use("ListHeads", HeadPredicate(filter)), page),
             ],
             async reader =>
             {
                 var total = isByType
-                    ? (await ReadTypesAsync(reader).ConfigureAwait(false)).Where(pair => filter.Type is null || pair.Key == filter.Type).Sum(static pair => pair.Value)
-                    : await PostgreSqlDatabase.ReadNumberAsync(reader).ConfigureAwait(false);
+                    ? new RowTotal((await ReadTypesAsync(reader).ConfigureAwait(false)).Where(pair => filter.Type is null || pair.Key == filter.Type).Sum(static pair => pair.Value))
+                    : await PostgreSqlDatabase.ReadTotalAsync(reader).ConfigureAwait(false);
                 return PageCut.Cut(await PostgreSqlDatabase.ReadAllAsync(reader, ContextRows.ReadHead).ConfigureAwait(false), page, total);
             },
             cancellationToken);
     }
 
     /// <inheritdoc/>
-    public ValueTask<Page<ContextRevision>> ListRevisionsAsync(ResourceKey resource, PageRequest page, CancellationToken cancellationToken) => PageAsync(
-        () => Of(Use("CountRevisions"), resource),
-        () => Of(Use("ListRevisions"), resource),
+    public ValueTask<Page<ContextRevision>> ListRevisionsAsync(
+        Sight sight, ResourceKey resource, PageRequest page, CancellationToken cancellationToken) => PageAsync(
+        () => Of(Use("CountRevisions", Seen(sight, OfAsked)), resource),
+        () => Of(Use("ListRevisions", Seen(sight, OfAsked)), resource),
         static row =>
         {
             var revision = ContextRows.ReadRevision(row);
@@ -61,24 +73,32 @@ internal sealed partial class PostgreSqlDriveStore
         cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<ContextRevision?> FindRevisionAsync(ResourceKey resource, int number, CancellationToken cancellationToken) =>
-        FirstAsync(Access.Read, use => Of(use("FindRevision"), resource).Set("number", (int?)number), ContextRows.ReadRevision, cancellationToken);
+    public ValueTask<ContextRevision?> FindRevisionAsync(
+        Sight sight, ResourceKey resource, int number, CancellationToken cancellationToken) => FirstAsync(
+        CallKind.Read,
+        _ => Of(Use("FindRevision", Seen(sight, OfAsked)), resource).Set("number", (int?)number),
+        ContextRows.ReadRevision,
+        cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<ContextRevision>> ReadRevisionsAsync(long afterSeq, int max, CancellationToken cancellationToken) =>
-        AllAsync(Access.Read, use => use("ReadRevisions").Set("after", (long?)afterSeq).Set("limit", (long?)max), ContextRows.ReadRevision, cancellationToken);
+    public ValueTask<Tail<ContextRevision>> ReadRevisionsAsync(Sight sight, long afterSeq, int max, CancellationToken cancellationToken) => ReadTailAsync(
+        new TailStatements<ContextRevision>(
+            "ReadRevisions", "NewestRevisionSeq", static sql => sql.OfResource("r.resource_type", "r.resource_id"), ContextRows.ReadRevision,
+            static revision => revision.Seq),
+        sight, afterSeq, max, cancellationToken);
 
     /// <inheritdoc/>
-    public async ValueTask<Page<SessionEventRecord>> ListTranscriptAsync(string sessionId, PageRequest page, CancellationToken cancellationToken)
+    public async ValueTask<Page<SessionEventRecord>> ListTranscriptAsync(
+        Sight sight, string sessionId, PageRequest page, CancellationToken cancellationToken)
     {
         var limit = PageCut.Limit(page);
         var skip = Math.Max(page.Before ?? 0, 0);
         return await Calls.RunAsync(
-            Access.Read,
+            CallKind.Read,
             () =>
             [
-                Use("CountTranscript").Set("session_id", sessionId),
-                Use("ListTranscript").Set("session_id", sessionId).Set("limit", (long?)limit).Set("skip", (long?)skip),
+                Use("CountTranscript", Seen(sight, OfSession)).Set("session_id", sessionId),
+                Use("ListTranscript", Seen(sight, OfSession)).Set("session_id", sessionId).Set("limit", (long?)limit).Set("skip", (long?)skip),
             ],
             async reader =>
             {
@@ -91,15 +111,41 @@ internal sealed partial class PostgreSqlDriveStore
     }
 
     /// <inheritdoc/>
-    public ValueTask<ContextCounts> CountContextsAsync(CancellationToken cancellationToken) => Calls.RunAsync(
-        Access.Read,
+    public ValueTask<ContextCounts> CountContextsAsync(Sight sight, CancellationToken cancellationToken) => !sight.IsEverything
+        ? CountSeenAsync(sight, cancellationToken)
+        : Calls.RunAsync(
+        CallKind.Read,
         () => [Use("CountContexts"), Use("CountAllRevisions")],
         async reader => new ContextCounts(await ReadTypesAsync(reader).ConfigureAwait(false), await PostgreSqlDatabase.ReadNumberAsync(reader).ConfigureAwait(false)),
         cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<long> FindReaderAsync(string name, CancellationToken cancellationToken) =>
-        FirstAsync(Access.Read, use => use("FindReader").Set("name", name), static row => row.Int64(), cancellationToken);
+        FirstAsync(CallKind.Read, use => use("FindReader").Set("name", name), static row => row.Int64(), cancellationToken);
+
+    private ValueTask<Page<ContextHead>> ListSeenAsync(Sight sight, ContextFilter filter, PageRequest page, CancellationToken cancellationToken) =>
+        sight.IsNothing ? new ValueTask<Page<ContextHead>>(new Page<ContextHead>([], null, 0)) : PageAsync(
+            () => page.Counted ? Count("CountHeadsAmong", HeadWalks.Among(sight, filter, () => HeadPredicate(filter))) : Use("CountNothing"),
+            () => Use("ListHeads", HeadWalks.List(sight, filter, () => HeadPredicate(filter))),
+            ContextRows.ReadHead,
+            page,
+            cancellationToken);
+
+    private async ValueTask<ContextCounts> CountSeenAsync(Sight sight, CancellationToken cancellationToken)
+    {
+        var types = sight.IsNothing ? [] : await AllAsync(
+            CallKind.Read,
+            _ => Use("CountTypesAmong", HeadWalks.Among(sight, new ContextFilter(), static () => new SqlPredicate())),
+            static row => (Type: row.Text(), Contexts: row.Int64(), Revisions: row.Int64()),
+            cancellationToken).ConfigureAwait(false);
+        return new ContextCounts(
+            types.ToDictionary(static type => type.Type, static type => type.Contexts, StringComparer.Ordinal), types.Sum(static type => type.Revisions));
+    }
+
+    // Of the parameters, which are the same for every row: asked once.
+    private static string OfAsked(SightSql sql) => sql.OfResource("@resource_type", "@resource_id");
+
+    private static string OfSession(SightSql sql) => sql.OfSession("@session_id");
 
     /// <summary>Contexts per type; then the next result.</summary>
     private static async ValueTask<Dictionary<string, long>> ReadTypesAsync(Npgsql.NpgsqlDataReader reader)
@@ -116,23 +162,23 @@ internal sealed partial class PostgreSqlDriveStore
     private static SqlPredicate HeadPredicate(ContextFilter filter)
     {
         var where = new SqlPredicate()
-            .And("resource_type = @type", "type", filter.Type)
-            .And("resource_type <> @not_type", "not_type", filter.NotType)
-            .And("parent_id = @parent_id", "parent_id", filter.ParentId)
-            .And("status = @status", "status", filter.Status)
-            .And("triage = @triage", "triage", filter.Triage)
-            .And("workspace_id = @workspace_id", "workspace_id", filter.WorkspaceId)
-            .And("agent_id = @agent_id", "agent_id", filter.AgentId)
+            .And("h.resource_type = @type", "type", filter.Type)
+            .And("h.resource_type <> @not_type", "not_type", filter.NotType)
+            .And("h.parent_id = @parent_id", "parent_id", filter.ParentId)
+            .And("h.status = @status", "status", filter.Status)
+            .And("h.triage = @triage", "triage", filter.Triage)
+            .And("h.workspace_id = @workspace_id", "workspace_id", filter.WorkspaceId)
+            .And("h.agent_id = @agent_id", "agent_id", filter.AgentId)
             // In the collation "C", lower() changes ASCII letters only, as the filter promises.
             .And(
-                "(strpos(lower(title), lower(@query COLLATE \"C\")) > 0 OR strpos(lower(resource_id), lower(@query COLLATE \"C\")) > 0 "
-                + "OR strpos(lower(metadata), lower(@query COLLATE \"C\")) > 0)",
+                "(strpos(lower(h.title), lower(@query COLLATE \"C\")) > 0 OR strpos(lower(h.resource_id), lower(@query COLLATE \"C\")) > 0 "
+                + "OR strpos(lower(h.metadata), lower(@query COLLATE \"C\")) > 0)",
                 "query",
                 filter.Query);
         for (var i = 0; i < filter.NotStatuses.Count; i++)
         {
             var name = string.Create(CultureInfo.InvariantCulture, $"not_status_{i}");
-            where.And($"status <> @{name}", name, filter.NotStatuses[i]);
+            where.And($"h.status <> @{name}", name, filter.NotStatuses[i]);
         }
 
         return where;

@@ -1,3 +1,4 @@
+using ClaudeDrive.Access;
 using ClaudeDrive.Contexts;
 using ClaudeDrive.Inbox;
 using ClaudeDrive.PostgreSql.Connections;
@@ -20,11 +21,12 @@ internal sealed partial class PostgreSqlDriveStore
 
     /// <inheritdoc/>
     public async ValueTask AdvanceReaderAsync(string name, long seq, CancellationToken cancellationToken) => await RunAsync(
-        Access.Repeat, use => use("AdvanceReader").Set("name", name).Set("seq", (long?)seq), cancellationToken).ConfigureAwait(false);
+        CallKind.Repeat, use => use("AdvanceReader").Set("name", name).Set("seq", (long?)seq), cancellationToken).ConfigureAwait(false);
 
     private Statement BindChange(Statement apply, ResourceLease lease, ContextChange change)
     {
         var head = change.Head;
+        var tags = MetadataTag.Read(head.MetadataJson);
         Of(apply, lease.Resource)
             .Set("now", Now)
             .Set("quiet", coalescing.Quiet)
@@ -40,6 +42,8 @@ internal sealed partial class PostgreSqlDriveStore
             .Set("t_type", change.SessionEvents.Select(static e => (string?)e.Type))
             .Set("t_processed", change.SessionEvents.Select(static e => (long?)(e.ProcessedAt?.UtcTicks ?? ContextRows.Queued)))
             .Set("t_json", change.SessionEvents.Select(static e => e.Json.ToArray()))
+            .Set("tag_keys", tags.Select(static tag => (string?)tag.Key))
+            .Set("tag_values", tags.Select(static tag => (string?)tag.Value))
             .Set("a_id", change.Answered.Keys.Select(static id => (string?)id))
             .Set("a_event", change.Answered.Values.Select(static id => (string?)id));
         BindRevision(apply, change.Revision);

@@ -35,13 +35,13 @@ internal sealed partial class PostgreSqlDriveStore
     {
         if (deliveries.Count > 0)
         {
-            await RunAsync(Access.Repeat, use => Bind(use("RecordDeliveries"), deliveries), cancellationToken).ConfigureAwait(false);
+            await RunAsync(CallKind.Repeat, use => Bind(use("RecordDeliveries"), deliveries), cancellationToken).ConfigureAwait(false);
         }
     }
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<ResourceLease>> ClaimAsync(int max, TimeSpan leaseFor, CancellationToken cancellationToken) => Calls.RunAsync(
-        Access.Once,
+        CallKind.Once,
         () =>
         [
             Use("ClaimWork").Set("now", Now).Set("max", (int?)max).Set("lease", leaseFor).Set("max_events", (int?)ResourceLease.MaxEvents).Set("node", nodeId),
@@ -75,7 +75,7 @@ internal sealed partial class PostgreSqlDriveStore
     public async ValueTask RequestAsync(ResourceKey resource, string? parentId, WorkLane lane, CancellationToken cancellationToken)
     {
         await RunAsync(
-            Access.Repeat,
+            CallKind.Repeat,
             use => Of(use("RequestWork"), resource).Set("now", Now).Set("parent_id", parentId).Set("lane", (int?)lane),
             cancellationToken).ConfigureAwait(false);
         _workSignal.Raise();
@@ -83,7 +83,7 @@ internal sealed partial class PostgreSqlDriveStore
 
     /// <inheritdoc/>
     public ValueTask<DateTimeOffset?> NextDueAsync(CancellationToken cancellationToken) => FirstAsync(
-        Access.Read,
+        CallKind.Read,
         use => use("NextDue").Set("now", Now),
         row => row.InstantOrNull() is { } due ? ToLocal(due, row.Instant()) : (DateTimeOffset?)null,
         cancellationToken);
@@ -100,7 +100,7 @@ internal sealed partial class PostgreSqlDriveStore
     {
         // Sent again after a failure, the same end finds its own token gone: then it says that the lease was lost, which it is.
         var ended = await FirstAsync(
-            Access.Repeat, use => Of(make(use), lease.Resource).Set("now", Now).Set("token", lease.Token), static row => row.Truth(), cancellationToken)
+            CallKind.Repeat, use => Of(make(use), lease.Resource).Set("now", Now).Set("token", lease.Token), static row => row.Truth(), cancellationToken)
             .ConfigureAwait(false);
         _workSignal.Raise();
         return ended;

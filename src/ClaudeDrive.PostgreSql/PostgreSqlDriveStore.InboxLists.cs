@@ -1,6 +1,10 @@
 using System.Globalization;
+using ClaudeDrive.Access;
+using ClaudeDrive.Audit;
 using ClaudeDrive.Inbox;
+using ClaudeDrive.Ingest;
 using ClaudeDrive.PostgreSql.Connections;
+using ClaudeDrive.PostgreSql.Filters;
 using ClaudeDrive.PostgreSql.Rows;
 
 namespace ClaudeDrive.PostgreSql;
@@ -9,39 +13,66 @@ namespace ClaudeDrive.PostgreSql;
 internal sealed partial class PostgreSqlDriveStore
 {
     /// <inheritdoc/>
-    public async ValueTask<int> RetryDeadAsync(EventFilter filter, CancellationToken cancellationToken)
+    public async ValueTask<int> RetryDeadAsync(Deed deed, EventFilter filter, CancellationToken cancellationToken)
     {
-        var dead = await FindDeadAsync(filter, cancellationToken).ConfigureAwait(false);
-        var count = dead.Count == 0 ? 0 : await FirstAsync(
-            Access.Repeat, use => use("RetryDead").Set("now", Now).Set("seq", dead), static row => row.Int32(), cancellationToken).ConfigureAwait(false);
-        _workSignal.Raise();
-        return count;
+        var dead = await FindDeadAsync(deed.Sight, filter, cancellationToken).ConfigureAwait(false);
+        return await RetryAsync(dead, InboxAudit.Settled(deed, AuditActions.DeadLettersRetried, filter, dead.Count), cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
-    public async ValueTask<int> DiscardDeadAsync(EventFilter filter, CancellationToken cancellationToken)
+    public async ValueTask<int> DiscardDeadAsync(Deed deed, EventFilter filter, CancellationToken cancellationToken)
     {
-        var dead = await FindDeadAsync(filter, cancellationToken).ConfigureAwait(false);
+        var dead = await FindDeadAsync(deed.Sight, filter, cancellationToken).ConfigureAwait(false);
+        var row = InboxAudit.Settled(deed, AuditActions.DeadLettersDiscarded, filter, dead.Count);
         return dead.Count == 0 ? 0 : await FirstAsync(
-            Access.Repeat, use => use("DiscardDead").Set("seq", dead), static row => row.Int32(), cancellationToken).ConfigureAwait(false);
+            CallKind.Repeat, use => BindAudit(use("DiscardDead").Set("seq", dead), row), static row => row.Int32(), cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
-    public ValueTask<Page<EventRecord>> ListEventsAsync(EventFilter filter, PageRequest page, CancellationToken cancellationToken)
+    public async ValueTask<ReplayOutcome> ReplayAsync(Deed deed, string? endpoint, string eventId, CancellationToken cancellationToken)
     {
-        var isByState = filter == new EventFilter { State = filter.State };
+        if (await FindEventAsync(deed.Sight, endpoint, eventId, cancellationToken).ConfigureAwait(false) is not { Event: { } record })
+        {
+            return ReplayOutcome.Unknown;
+        }
+
+        if (record.Envelope is not { Resource: { } resource, IsDeletion: false } envelope)
+        {
+            return ReplayOutcome.NothingToFetch;
+        }
+
+        var row = InboxAudit.Replayed(deed, record);
+        // One that another has settled since it was read is looked at like any other.
+        if (record.State != EventState.Dead || await RetryAsync([record.Seq], row, cancellationToken).ConfigureAwait(false) == 0)
+        {
+            await RunAsync(
+                CallKind.Repeat,
+                use => BindAudit(
+                    Of(use("RequestLook"), resource).Set("now", Now).Set("parent_id", envelope.ParentId).Set("lane", (int?)WorkLane.Watched), row),
+                cancellationToken).ConfigureAwait(false);
+            _workSignal.Raise();
+        }
+
+        return ReplayOutcome.Due;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<Page<EventRecord>> ListEventsAsync(
+        Sight sight, EventFilter filter, PageRequest page, CancellationToken cancellationToken)
+    {
+        var isByState = sight.IsEverything && filter == new EventFilter { State = filter.State };
         return Calls.RunAsync(
-            Access.Read,
+            CallKind.Read,
             () =>
             [
-                isByState ? Use("CountEventStates") : Use("CountEvents", EventPredicate(filter)),
-                PageCut.Bind(Use("ListEvents", EventPredicate(filter)), page),
+                isByState ? Use("CountEventStates") : Count("CountEvents", EventPredicate(sight, filter)),
+                PageCut.Bind(Use("ListEvents", EventPredicate(sight, filter)), page),
             ],
             async reader =>
             {
                 var total = isByState
-                    ? (await ReadStatesAsync(reader).ConfigureAwait(false)).Where(pair => filter.State is null || pair.Key == filter.State).Sum(static pair => pair.Value)
-                    : await PostgreSqlDatabase.ReadNumberAsync(reader).ConfigureAwait(false);
+                    ? new RowTotal((await ReadStatesAsync(reader).ConfigureAwait(false)).Where(pair => filter.State is null || pair.Key == filter.State).Sum(static pair => pair.Value))
+                    : await PostgreSqlDatabase.ReadTotalAsync(reader).ConfigureAwait(false);
                 var rows = await PostgreSqlDatabase.ReadAllAsync(reader, static row =>
                 {
                     var record = EventRows.Read(row);
@@ -53,23 +84,26 @@ internal sealed partial class PostgreSqlDriveStore
     }
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<EventRecord>> ReadEventsAsync(long afterSeq, int max, CancellationToken cancellationToken) =>
-        AllAsync(Access.Read, use => use("ReadEvents").Set("after", afterSeq).Set("limit", (long?)max), EventRows.Read, cancellationToken);
+    public ValueTask<Tail<EventRecord>> ReadEventsAsync(Sight sight, long afterSeq, int max, CancellationToken cancellationToken) => ReadTailAsync(
+        new TailStatements<EventRecord>("ReadEvents", "NewestEventSeq", static sql => sql.OfEvent("e"), EventRows.Read, static record => record.Seq),
+        sight, afterSeq, max, cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<(EventRecord Event, ReadOnlyMemory<byte> Body)?> FindEventAsync(string? endpoint, string eventId, CancellationToken cancellationToken) =>
+    public ValueTask<(EventRecord Event, ReadOnlyMemory<byte> Body)?> FindEventAsync(
+        Sight sight, string? endpoint, string eventId, CancellationToken cancellationToken) =>
         FirstAsync(
-            Access.Read,
-            use => endpoint is null
-                ? use("FindEventAnywhere").Set("event_id", eventId)
-                : use("FindEvent").Set("event_id", eventId).Set("endpoint", endpoint),
+            CallKind.Read,
+            _ => endpoint is null
+                ? Use("FindEventAnywhere", Seen(sight, static sql => sql.OfEvent("e"))).Set("event_id", eventId)
+                : Use("FindEvent", Seen(sight, static sql => sql.OfEvent("e"))).Set("event_id", eventId).Set("endpoint", endpoint),
             static row => ((EventRecord Event, ReadOnlyMemory<byte> Body)?)(EventRows.Read(row), row.Bytes()),
             cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<Page<DeliveryRecord>> ListDeliveriesAsync(DeliveryFilter filter, PageRequest page, CancellationToken cancellationToken) => PageAsync(
-        () => DeliveryPredicate(filter) is { IsEmpty: false } where ? Use("CountDeliveries", where) : Use("CountAllDeliveries"),
-        () => Use("ListDeliveries", DeliveryPredicate(filter)),
+    public ValueTask<Page<DeliveryRecord>> ListDeliveriesAsync(
+        Sight sight, DeliveryFilter filter, PageRequest page, CancellationToken cancellationToken) => PageAsync(
+        () => DeliveryPredicate(sight, filter) is { IsEmpty: false } where ? Count("CountDeliveries", where) : Use("CountAllDeliveries"),
+        () => Use("ListDeliveries", DeliveryPredicate(sight, filter)),
         static row =>
         {
             var record = EventRows.ReadDelivery(row);
@@ -79,9 +113,16 @@ internal sealed partial class PostgreSqlDriveStore
         cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<InboxCounts> CountAsync(DateTimeOffset since, CancellationToken cancellationToken) => Calls.RunAsync(
-        Access.Read,
-        () => [Use("CountWork").Set("now", Now), Use("CountEventStates"), Use("CountOutcomes").Set("since", since)],
+    public ValueTask<InboxCounts> CountAsync(Sight sight, DateTimeOffset since, CancellationToken cancellationToken) => Calls.RunAsync(
+        CallKind.Read,
+        () => sight.IsEverything
+            ? [Use("CountWork").Set("now", Now), Use("CountEventStates"), Use("CountOutcomes").Set("since", since)]
+            :
+            [
+                Use("CountWorkSeen", Seen(sight, static sql => sql.OfWork("w"))).Set("now", Now),
+                Use("CountEventStatesSeen", Seen(sight, static sql => sql.OfEvent("e"))),
+                Use("CountOutcomesSeen", Seen(sight, static sql => sql.OfDelivery("d"))).Set("since", since),
+            ],
         async reader =>
         {
             await reader.ReadAsync(CancellationToken.None).ConfigureAwait(false);
@@ -101,8 +142,19 @@ internal sealed partial class PostgreSqlDriveStore
         },
         cancellationToken);
 
-    private async ValueTask<List<long?>> FindDeadAsync(EventFilter filter, CancellationToken cancellationToken) => await Calls.ReadAllAsync(
-        Access.Read, () => Use("DeadEvents", EventPredicate(filter)), static row => (long?)row.Int64(), cancellationToken).ConfigureAwait(false);
+    private async ValueTask<int> RetryAsync(List<long?> dead, AuditDraft audit, CancellationToken cancellationToken)
+    {
+        var count = dead.Count == 0 ? 0 : await FirstAsync(
+            CallKind.Repeat,
+            use => BindAudit(use("RetryDead").Set("now", Now).Set("seq", dead), audit),
+            static row => row.Int32(),
+            cancellationToken).ConfigureAwait(false);
+        _workSignal.Raise();
+        return count;
+    }
+
+    private async ValueTask<List<long?>> FindDeadAsync(Sight sight, EventFilter filter, CancellationToken cancellationToken) => await Calls.ReadAllAsync(
+        CallKind.Read, () => Use("DeadEvents", EventPredicate(sight, filter)), static row => (long?)row.Int64(), cancellationToken).ConfigureAwait(false);
 
     /// <summary>The events of each state that has any; then the next result.</summary>
     private static async ValueTask<Dictionary<EventState, long>> ReadStatesAsync(Npgsql.NpgsqlDataReader reader)
@@ -112,7 +164,7 @@ internal sealed partial class PostgreSqlDriveStore
         return states.Where(static pair => pair.Item2 != 0).ToDictionary(static pair => pair.Item1, static pair => pair.Item2);
     }
 
-    private static SqlPredicate EventPredicate(EventFilter filter) => new SqlPredicate()
+    private static SqlPredicate EventPredicate(Sight sight, EventFilter filter) => new SqlPredicate()
         .And("e.event_id = @event_id", "event_id", filter.EventId)
         .And("e.event_type = @event_type", "event_type", filter.Type)
         .And("e.resource_type = @resource_type", "resource_type", filter.ResourceType)
@@ -129,12 +181,14 @@ internal sealed partial class PostgreSqlDriveStore
         .And("e.endpoint = @endpoint", "endpoint", filter.Endpoint)
         .And("e.source = @source", "source", (long?)filter.Source)
         .And("e.received_at >= @from", "from", filter.From)
-        .And("e.received_at < @to", "to", filter.To);
+        .And("e.received_at < @to", "to", filter.To)
+        .And(sight, static sql => sql.OfEvent("e"));
 
-    private static SqlPredicate DeliveryPredicate(DeliveryFilter filter) => new SqlPredicate()
+    private static SqlPredicate DeliveryPredicate(Sight sight, DeliveryFilter filter) => new SqlPredicate()
         .And("d.endpoint = @endpoint", "endpoint", filter.Endpoint)
         .And("d.outcome = @outcome", "outcome", (long?)filter.Outcome)
         .And("(d.event_id = @event_id OR d.event_seq = ANY (ARRAY(SELECT x.seq FROM {schema}.events x WHERE x.event_id = @event_id)))", "event_id", filter.EventId)
         .And("d.received_at >= @from", "from", filter.From)
-        .And("d.received_at < @to", "to", filter.To);
+        .And("d.received_at < @to", "to", filter.To)
+        .And(sight, static sql => sql.OfDelivery("d"));
 }

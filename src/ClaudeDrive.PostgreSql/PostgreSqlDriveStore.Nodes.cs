@@ -9,7 +9,7 @@ internal sealed partial class PostgreSqlDriveStore
 {
     /// <inheritdoc/>
     public async ValueTask HeartbeatAsync(NodeIdentity node, CancellationToken cancellationToken) => await RunAsync(
-        Access.Repeat,
+        CallKind.Repeat,
         use => use("Heartbeat").Set("now", Now)
             .Set("node_id", node.NodeId)
             .Set("name", node.Name)
@@ -21,11 +21,11 @@ internal sealed partial class PostgreSqlDriveStore
 
     /// <inheritdoc/>
     public async ValueTask LeaveAsync(string nodeId, CancellationToken cancellationToken) =>
-        await RunAsync(Access.Repeat, use => use("Leave").Set("node_id", nodeId), cancellationToken).ConfigureAwait(false);
+        await RunAsync(CallKind.Repeat, use => use("Leave").Set("node_id", nodeId), cancellationToken).ConfigureAwait(false);
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<NodeRecord>> ListNodesAsync(CancellationToken cancellationToken) => AllAsync(
-        Access.Read,
+        CallKind.Read,
         use => use("ListNodes").Set("now", Now),
         static row =>
         {
@@ -45,14 +45,14 @@ internal sealed partial class PostgreSqlDriveStore
 
     /// <inheritdoc/>
     public ValueTask<bool> HoldDutyAsync(string duty, string nodeId, CancellationToken cancellationToken) => FirstAsync(
-        Access.Repeat,
+        CallKind.Repeat,
         use => use("HoldDuty").Set("now", Now).Set("duty", duty).Set("node_id", nodeId).Set("silent", NodeTimes.SilentAfter),
         static row => row.Truth(),
         cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<ReadGrant> TakeReadsAsync(ReadRequest request, CancellationToken cancellationToken) => FirstAsync(
-        Access.Once,
+        CallKind.Once,
         use => use("TakeReads").Set("now", Now)
             .Set("bucket", request.Bucket)
             .Set("per_minute", (int?)request.PerMinute)

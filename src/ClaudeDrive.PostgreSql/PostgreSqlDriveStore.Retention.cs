@@ -16,7 +16,7 @@ internal sealed partial class PostgreSqlDriveStore
             _ => throw new ArgumentOutOfRangeException(nameof(cut), cut.Rows, "Not a known table."),
         };
         return FirstAsync(
-            Access.Repeat,
+            CallKind.Repeat,
             use => use(name).Set("now", Now).Set("keep", cut.KeepFor).Set("after", (long?)cut.AfterSeq).Set("limit", (int?)cut.MaxRows),
             static row => new RetentionStep(row.Int32(), row.Int64(), row.Truth()),
             cancellationToken);

@@ -1,3 +1,5 @@
+using ClaudeDrive.Access;
+using ClaudeDrive.Audit;
 using ClaudeDrive.PostgreSql.Connections;
 using ClaudeDrive.PostgreSql.Rows;
 using ClaudeDrive.Review;
@@ -14,40 +16,46 @@ internal sealed partial class PostgreSqlDriveStore
 
     /// <inheritdoc/>
     public ValueTask<ReviewResult> ClaimReviewAsync(
-        string reviewId, string actor, TimeSpan claimFor, bool takeover, string? note, CancellationToken cancellationToken) => ChangeReviewAsync(
+        Deed deed, string reviewId, TimeSpan claimFor, bool takeover, string? note, CancellationToken cancellationToken) => ChangeReviewAsync(
+        deed,
+        AuditActions.ReviewClaimed,
         reviewId,
         row =>
         {
             var held = row.Item.State == ReviewState.Claimed;
-            if (held && row.Item.ClaimedBy != actor && !takeover)
+            if (held && row.Item.ClaimedBy != deed.Actor && !takeover)
             {
                 return ReviewMove.Refuse(ReviewRefusal.ClaimedByOther);
             }
 
-            var claimed = row.Item with { State = ReviewState.Claimed, ClaimedBy = actor, ClaimExpiresAt = row.ReadAt + claimFor };
+            var claimed = row.Item with { State = ReviewState.Claimed, ClaimedBy = deed.Actor, ClaimExpiresAt = row.ReadAt + claimFor };
             // The same person going on is no transition, unless there is something to note.
-            return held && row.Item.ClaimedBy == actor && note is null ? ReviewMove.Keep(claimed) : ReviewMove.Step(claimed, actor, note);
+            return held && row.Item.ClaimedBy == deed.Actor && note is null ? ReviewMove.Keep(claimed) : ReviewMove.Step(claimed, deed.Actor, note);
         },
         cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<ReviewResult> ReleaseReviewAsync(string reviewId, string actor, string? note, CancellationToken cancellationToken) => ChangeReviewAsync(
+    public ValueTask<ReviewResult> ReleaseReviewAsync(Deed deed, string reviewId, string? note, CancellationToken cancellationToken) => ChangeReviewAsync(
+        deed,
+        AuditActions.ReviewReleased,
         reviewId,
         row => row.Item.State == ReviewState.Open
             ? ReviewMove.Nothing
-            : row.Item.ClaimedBy != actor
+            : row.Item.ClaimedBy != deed.Actor
                 ? ReviewMove.Refuse(ReviewRefusal.ClaimedByOther)
-                : ReviewMove.Step(row.Item with { State = ReviewState.Open, ClaimedBy = null, ClaimExpiresAt = null }, actor, note),
+                : ReviewMove.Step(row.Item with { State = ReviewState.Open, ClaimedBy = null, ClaimExpiresAt = null }, deed.Actor, note),
         cancellationToken);
 
     /// <inheritdoc/>
-    public async ValueTask<ReviewResult> AnswerReviewAsync(string reviewId, string actor, ReviewAnswer answer, CancellationToken cancellationToken)
+    public async ValueTask<ReviewResult> AnswerReviewAsync(Deed deed, string reviewId, ReviewAnswer answer, CancellationToken cancellationToken)
     {
         var result = await ChangeReviewAsync(
+            deed,
+            AuditActions.ReviewAnswered,
             reviewId,
             row =>
             {
-                if (row.Item.State == ReviewState.Claimed && row.Item.ClaimedBy != actor && string.IsNullOrWhiteSpace(answer.Note))
+                if (row.Item.State == ReviewState.Claimed && row.Item.ClaimedBy != deed.Actor && string.IsNullOrWhiteSpace(answer.Note))
                 {
                     return ReviewMove.Refuse(ReviewRefusal.ClaimedByOther);
                 }
@@ -62,22 +70,23 @@ internal sealed partial class PostgreSqlDriveStore
                     State = ReviewState.Answered,
                     ClaimedBy = null,
                     ClaimExpiresAt = null,
-                    AnsweredBy = actor,
+                    AnsweredBy = deed.Actor,
                     AnsweredAt = row.ReadAt,
                     AnswerJson = answer.Json,
                 };
-                return ReviewMove.Step(item, actor, answer.Note) with { DueAt = row.ReadAt, Answers = true };
+                return ReviewMove.Step(item, deed.Actor, answer.Note) with { DueAt = row.ReadAt, Answers = true };
             },
             cancellationToken).ConfigureAwait(false);
         _sendSignal.Raise();
         return result;
     }
 
-    private async ValueTask<ReviewResult> ChangeReviewAsync(string reviewId, Func<ReviewRow, ReviewMove> decide, CancellationToken cancellationToken)
+    private async ValueTask<ReviewResult> ChangeReviewAsync(
+        Deed deed, string action, string reviewId, Func<ReviewRow, ReviewMove> decide, CancellationToken cancellationToken)
     {
         while (true)
         {
-            if (await FindRowAsync(reviewId, cancellationToken).ConfigureAwait(false) is not { } stored)
+            if (await FindRowAsync(deed.Sight, reviewId, cancellationToken).ConfigureAwait(false) is not { } stored)
             {
                 return new ReviewResult(null, ReviewRefusal.Unknown);
             }
@@ -91,15 +100,19 @@ internal sealed partial class PostgreSqlDriveStore
                 ReviewState.ClosedElsewhere or ReviewState.Cancelled or ReviewState.Expired => ReviewMove.Refuse(ReviewRefusal.SessionMovedOn),
                 _ => throw new InvalidOperationException($"Review {reviewId} is in the unknown state {row.Item.State}."),
             };
-            if (await MoveAsync(stored, row, move, cancellationToken).ConfigureAwait(false) is { } item)
+            if (await MoveAsync(stored, row, move.Actor is null ? move : move with { By = (deed, action) }, cancellationToken).ConfigureAwait(false) is { } item)
             {
                 return new ReviewResult(item, move.Refusal);
             }
         }
     }
 
-    private async ValueTask<ReviewRow?> FindRowAsync(string reviewId, CancellationToken cancellationToken) => ReviewRow.FindSeq(reviewId) is { } seq
-        ? await FirstAsync(Access.Read, use => use("FindReview").Set("seq", (long?)seq).Set("now", Now), ReviewRow.Read, cancellationToken).ConfigureAwait(false)
+    private async ValueTask<ReviewRow?> FindRowAsync(Sight sight, string reviewId, CancellationToken cancellationToken) => ReviewRow.FindSeq(reviewId) is { } seq
+        ? await FirstAsync(
+            CallKind.Read,
+            use => (sight.IsEverything ? use("FindReview") : Use("FindReviewSeen", Seen(sight, SeenReview))).Set("seq", (long?)seq).Set("now", Now),
+            ReviewRow.Read,
+            cancellationToken).ConfigureAwait(false)
         : null;
 
     /// <summary>Makes a decided change; the item as it is then, or null when the row has moved since it was read.</summary>
@@ -129,8 +142,14 @@ internal sealed partial class PostgreSqlDriveStore
             return after;
         }
 
-        var moved = await FirstAsync(Access.Once, use => BindMove(use("MoveReview"), stored, after, move, steps), static row => row.Truth(), cancellationToken)
-            .ConfigureAwait(false);
+        var audit = move.By is var (deed, action) ? ReviewAudit.Of(deed, action, seen.Item, after, move.Note) : null;
+        var moved = await FirstAsync(
+            CallKind.Once,
+            use => audit is null
+                ? BindMove(use("MoveReview"), stored, after, move, steps)
+                : BindAudit(BindMove(use("DecideReview"), stored, after, move, steps), audit),
+            static row => row.Truth(),
+            cancellationToken).ConfigureAwait(false);
         return moved ? after : null;
     }
 
@@ -172,6 +191,9 @@ internal sealed partial class PostgreSqlDriveStore
         public string? Actor { get; init; }
 
         public string? Note { get; init; }
+
+        /// <summary>Whose decision it is, and its name for the audit log; null for what nobody decided.</summary>
+        public (Deed Deed, string Action)? By { get; init; }
 
         public ReviewRefusal? Refusal { get; init; }
 

@@ -1,6 +1,8 @@
 using System.Globalization;
+using ClaudeDrive.Access;
 using ClaudeDrive.Inbox;
 using ClaudeDrive.PostgreSql.Connections;
+using ClaudeDrive.PostgreSql.Filters;
 using ClaudeDrive.PostgreSql.Rows;
 using ClaudeDrive.Review;
 
@@ -10,25 +12,26 @@ namespace ClaudeDrive.PostgreSql;
 internal sealed partial class PostgreSqlDriveStore
 {
     /// <inheritdoc/>
-    public async ValueTask<ReviewItem?> FindReviewAsync(string reviewId, CancellationToken cancellationToken) =>
-        (await FindRowAsync(reviewId, cancellationToken).ConfigureAwait(false))?.AsSeen().Item;
+    public async ValueTask<ReviewItem?> FindReviewAsync(Sight sight, string reviewId, CancellationToken cancellationToken) =>
+        (await FindRowAsync(sight, reviewId, cancellationToken).ConfigureAwait(false))?.AsSeen().Item;
 
     /// <inheritdoc/>
-    public ValueTask<Page<ReviewItem>> ListReviewsAsync(ReviewFilter filter, PageRequest page, CancellationToken cancellationToken)
+    public ValueTask<Page<ReviewItem>> ListReviewsAsync(
+        Sight sight, ReviewFilter filter, PageRequest page, CancellationToken cancellationToken)
     {
-        var isAll = ReviewPredicate(filter).IsEmpty;
+        var isAll = sight.IsEverything && ReviewPredicate(filter).IsEmpty;
         return Calls.RunAsync(
-            Access.Read,
+            CallKind.Read,
             () =>
             [
-                isAll ? Use("CountReviewStates").Set("now", Now) : BindNow(Use("CountReviews", ReviewPredicate(filter)), filter),
-                PageCut.Bind(Use("ListReviews", ReviewPredicate(filter)).Set("now", Now), page),
+                isAll ? Use("CountReviewStates").Set("now", Now) : BindNow(Count("CountReviews", ReviewPredicate(filter).And(sight, SeenReview)), filter),
+                PageCut.Bind(Use("ListReviews", ReviewPredicate(filter).And(sight, SeenReview)).Set("now", Now), page),
             ],
             async reader =>
             {
                 var total = isAll
-                    ? (await ReadReviewStatesAsync(reader).ConfigureAwait(false)).Values.Sum()
-                    : await PostgreSqlDatabase.ReadNumberAsync(reader).ConfigureAwait(false);
+                    ? new RowTotal((await ReadReviewStatesAsync(reader).ConfigureAwait(false)).Values.Sum())
+                    : await PostgreSqlDatabase.ReadTotalAsync(reader).ConfigureAwait(false);
                 var rows = await PostgreSqlDatabase.ReadAllAsync(reader, static row =>
                 {
                     var item = ReviewRow.Read(row).AsSeen().Item;
@@ -40,27 +43,48 @@ internal sealed partial class PostgreSqlDriveStore
     }
 
     /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<ReviewStep>> ListStepsAsync(string? sessionId, string? reviewId, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyDictionary<BlockerKey, string>> FindReviewIdsAsync(
+        Sight sight, IReadOnlyCollection<BlockerKey> blockers, CancellationToken cancellationToken)
+    {
+        var found = await AllAsync(
+            CallKind.Read,
+            _ => Use("ReviewIds", new SqlPredicate().And(sight, SeenReview))
+                .Set("sessions", blockers.Select(static blocker => (string?)blocker.SessionId))
+                .Set("blockers", blockers.Select(static blocker => (string?)blocker.BlockingEventId)),
+            static row => (Key: new BlockerKey(row.Text(), row.Text()), Id: ReviewRow.FormatId(row.Int64())),
+            cancellationToken).ConfigureAwait(false);
+        return found.ToDictionary(static pair => pair.Key, static pair => pair.Id);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<ReviewStep>> ListStepsAsync(
+        Sight sight, string? sessionId, string? reviewId, CancellationToken cancellationToken)
     {
         var steps = await AllAsync(
-            Access.Read,
-            use => reviewId is not null
-                ? use("StepsOfReview").Set("review", (long?)(ReviewRow.FindSeq(reviewId) ?? 0))
+            CallKind.Read,
+            _ => reviewId is not null
+                ? Use("StepsOfReview", Seen(sight, SeenStep)).Set("review", (long?)(ReviewRow.FindSeq(reviewId) ?? 0))
                 : sessionId is not null
-                    ? use("StepsOfSession").Set("session_id", sessionId)
-                    : use("ReadSteps").Set("after", (long?)0).Set("limit", (long?)long.MaxValue),
+                    ? Use("StepsOfSession", Seen(sight, SeenStep)).Set("session_id", sessionId)
+                    : Use("ReadStepsSeen", Seen(sight, SeenStep))
+                        .Set("after", (long?)0).Set("through", (long?)long.MaxValue).Set("limit", (long?)long.MaxValue),
             ReviewRow.ReadStep,
             cancellationToken).ConfigureAwait(false);
         return sessionId is null ? steps : [.. steps.Where(step => step.SessionId == sessionId)];
     }
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<ReviewStep>> ReadStepsAsync(long afterSeq, int max, CancellationToken cancellationToken) =>
-        AllAsync(Access.Read, use => use("ReadSteps").Set("after", (long?)afterSeq).Set("limit", (long?)max), ReviewRow.ReadStep, cancellationToken);
+    public ValueTask<Tail<ReviewStep>> ReadStepsAsync(Sight sight, long afterSeq, int max, CancellationToken cancellationToken) => ReadTailAsync(
+        new TailStatements<ReviewStep>("ReadSteps", "NewestStepSeq", SeenStep, ReviewRow.ReadStep, static step => step.Seq),
+        sight, afterSeq, max, cancellationToken);
 
     /// <inheritdoc/>
-    public async ValueTask<IReadOnlyDictionary<ReviewState, long>> CountReviewsAsync(CancellationToken cancellationToken) => await Calls.RunAsync(
-        Access.Read, () => [Use("CountReviewStates").Set("now", Now)], ReadReviewStatesAsync, cancellationToken).ConfigureAwait(false);
+    public async ValueTask<IReadOnlyDictionary<ReviewState, long>> CountReviewsAsync(Sight sight, CancellationToken cancellationToken) =>
+        await Calls.RunAsync<Dictionary<ReviewState, long>>(
+            CallKind.Read,
+            () => [(sight.IsEverything ? Use("CountReviewStates") : Use("CountReviewStatesSeen", Seen(sight, SeenReview))).Set("now", Now)],
+            sight.IsEverything ? ReadReviewStatesAsync : ReadSeenStatesAsync,
+            cancellationToken).ConfigureAwait(false);
 
     /// <summary>Items per state as everybody sees them; then the next result.</summary>
     private static async ValueTask<Dictionary<ReviewState, long>> ReadReviewStatesAsync(Npgsql.NpgsqlDataReader reader)
@@ -76,6 +100,19 @@ internal sealed partial class PostgreSqlDriveStore
 
         return counts.Where(static pair => pair.Value != 0).ToDictionary();
     }
+
+    private static async ValueTask<Dictionary<ReviewState, long>> ReadSeenStatesAsync(Npgsql.NpgsqlDataReader reader)
+    {
+        var rows = await PostgreSqlDatabase.ReadAllAsync(reader, static row => (State: (ReviewState)row.Int32(), Count: row.Int64(), Lapsed: row.Int64())).ConfigureAwait(false);
+        var lapsed = rows.Sum(static row => row.Lapsed);
+        var counts = rows.ToDictionary(static row => row.State, static row => row.Count - row.Lapsed);
+        counts[ReviewState.Open] = counts.GetValueOrDefault(ReviewState.Open) + lapsed;
+        return counts.Where(static pair => pair.Value != 0).ToDictionary();
+    }
+
+    private static string SeenReview(SightSql sql) => sql.OfSession("r.session_id");
+
+    private static string SeenStep(SightSql sql) => sql.OfSession("s.session_id");
 
     private Statement BindNow(Statement count, ReviewFilter filter) =>
         filter.Assignee is not null || filter.State is ReviewState.Open or ReviewState.Claimed ? count.Set("now", Now) : count;

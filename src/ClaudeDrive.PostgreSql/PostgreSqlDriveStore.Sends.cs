@@ -1,3 +1,4 @@
+using ClaudeDrive.Access;
 using ClaudeDrive.PostgreSql.Connections;
 using ClaudeDrive.PostgreSql.Rows;
 using ClaudeDrive.Review;
@@ -22,7 +23,7 @@ internal sealed partial class PostgreSqlDriveStore
         // Before the claim, so that a failure costs no lease. Once: a database is restored with every node stopped.
         _restored ??= RestoreMark.Read(await FindSettingAsync(RestoreMark.SettingName, cancellationToken).ConfigureAwait(false));
         return await AllAsync(
-            Access.Once,
+            CallKind.Once,
             use => use("ClaimSends").Set("now", Now).Set("max", (int?)max).Set("lease", leaseFor).Set("node", nodeId),
             row =>
             {
@@ -48,7 +49,7 @@ internal sealed partial class PostgreSqlDriveStore
 
         while (true)
         {
-            var row = await FindRowAsync(lease.Item.ReviewId, cancellationToken).ConfigureAwait(false);
+            var row = await FindRowAsync(Sight.Everything, lease.Item.ReviewId, cancellationToken).ConfigureAwait(false);
             if (row is not { Item.State: ReviewState.Sending } || row.Token != lease.Token)
             {
                 return false;
@@ -65,7 +66,7 @@ internal sealed partial class PostgreSqlDriveStore
 
     /// <inheritdoc/>
     public ValueTask<DateTimeOffset?> NextSendDueAsync(CancellationToken cancellationToken) => FirstAsync(
-        Access.Read,
+        CallKind.Read,
         use => use("NextSendDue").Set("now", Now),
         row => row.InstantOrNull() is { } due ? ToLocal(due, row.Instant()) : (DateTimeOffset?)null,
         cancellationToken);

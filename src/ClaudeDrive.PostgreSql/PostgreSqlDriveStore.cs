@@ -60,11 +60,11 @@ internal sealed partial class PostgreSqlDriveStore(
     }
 
     /// <inheritdoc/>
-    public async ValueTask CheckAsync(CancellationToken cancellationToken) => await RunAsync(Access.Repeat, static use => use("Check"), cancellationToken).ConfigureAwait(false);
+    public async ValueTask CheckAsync(CancellationToken cancellationToken) => await RunAsync(CallKind.Repeat, static use => use("Check"), cancellationToken).ConfigureAwait(false);
 
     /// <inheritdoc/>
     public ValueTask<string?> FindSettingAsync(string name, CancellationToken cancellationToken) =>
-        FirstAsync(Access.Read, use => use("FindSetting").Set("name", name), static row => row.Text(), cancellationToken);
+        FirstAsync(CallKind.Read, use => use("FindSetting").Set("name", name), static row => row.Text(), cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<string> AddSettingAsync(string name, string value, CancellationToken cancellationToken)
@@ -72,7 +72,7 @@ internal sealed partial class PostgreSqlDriveStore(
         while (true)
         {
             var held = await FirstAsync(
-                Access.Repeat, use => use("AddSetting").Set("name", name).Set("value", value), static row => row.Text(), cancellationToken).ConfigureAwait(false);
+                CallKind.Repeat, use => use("AddSetting").Set("name", name).Set("value", value), static row => row.Text(), cancellationToken).ConfigureAwait(false);
             if (held is not null)
             {
                 return held;
@@ -133,26 +133,29 @@ internal sealed partial class PostgreSqlDriveStore(
         return Calls.Catalog.Use(name, where);
     }
 
-    private ValueTask<T?> FirstAsync<T>(Access access, Func<Func<string, Statement>, Statement> make, Func<Row, T> read, CancellationToken cancellationToken) =>
-        Calls.ReadFirstAsync(access, () => make(Use), read, cancellationToken);
+    private ValueTask<T?> FirstAsync<T>(CallKind kind, Func<Func<string, Statement>, Statement> make, Func<Row, T> read, CancellationToken cancellationToken) =>
+        Calls.ReadFirstAsync(kind, () => make(Use), read, cancellationToken);
 
     private async ValueTask<IReadOnlyList<T>> AllAsync<T>(
-        Access access, Func<Func<string, Statement>, Statement> make, Func<Row, T> read, CancellationToken cancellationToken) =>
-        await Calls.ReadAllAsync(access, () => make(Use), read, cancellationToken).ConfigureAwait(false);
+        CallKind kind, Func<Func<string, Statement>, Statement> make, Func<Row, T> read, CancellationToken cancellationToken) =>
+        await Calls.ReadAllAsync(kind, () => make(Use), read, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Runs a statement whose result says nothing.</summary>
-    private ValueTask<bool> RunAsync(Access access, Func<Func<string, Statement>, Statement> make, CancellationToken cancellationToken) =>
-        Calls.RunAsync(access, () => [make(Use)], static _ => ValueTask.FromResult(true), cancellationToken);
+    private ValueTask<bool> RunAsync(CallKind kind, Func<Func<string, Statement>, Statement> make, CancellationToken cancellationToken) =>
+        Calls.RunAsync(kind, () => [make(Use)], static _ => ValueTask.FromResult(true), cancellationToken);
+
+    /// <summary>Counts row by row, and no further than <see cref="RowTotal.MaxCounted"/>.</summary>
+    private Statement Count(string name, SqlPredicate where) => Use(name, where).Set("most", (long?)RowTotal.MaxCounted);
 
     /// <summary>A total, then a page, in one round trip.</summary>
     private ValueTask<Page<T>> PageAsync<T>(
         Func<Statement> count, Func<Statement> list, Func<Row, (T Row, long Position)> read, PageRequest page, CancellationToken cancellationToken) =>
         Calls.RunAsync(
-            Access.Read,
+            CallKind.Read,
             () => [count(), Rows.PageCut.Bind(list(), page)],
             async reader =>
             {
-                var total = await PostgreSqlDatabase.ReadNumberAsync(reader).ConfigureAwait(false);
+                var total = await PostgreSqlDatabase.ReadTotalAsync(reader).ConfigureAwait(false);
                 return Rows.PageCut.Cut(await PostgreSqlDatabase.ReadAllAsync(reader, read).ConfigureAwait(false), page, total);
             },
             cancellationToken);

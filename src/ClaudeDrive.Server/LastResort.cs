@@ -3,12 +3,13 @@ using ClaudeDrive.AspNetCore.Http;
 namespace ClaudeDrive.Server;
 
 /// <summary>Gives every answer without a body a problem document, and every failure beyond the routes a plain 500: no page, no stack trace.</summary>
-internal sealed partial class LastResort(RequestDelegate next, ILogger<LastResort> logger)
+internal sealed partial class LastResort(RequestDelegate next, StrictTransport transport, ILogger<LastResort> logger)
 {
     /// <summary>Lets the rest of the pipeline answer, then fills in.</summary>
     public async Task InvokeAsync(HttpContext context)
     {
         SecurityHeaders.Set(context.Response);
+        transport.Set(context);
         try
         {
             await next(context);

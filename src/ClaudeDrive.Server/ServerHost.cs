@@ -1,8 +1,10 @@
 using ClaudeDrive.AspNetCore;
 using ClaudeDrive.AspNetCore.Access;
 using ClaudeDrive.Hosting;
+using ClaudeDrive.Network;
 using ClaudeDrive.Nodes;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.HostFiltering;
 
 namespace ClaudeDrive.Server;
 
@@ -19,9 +21,10 @@ internal static class ServerHost
         var builder = WebApplication.CreateSlimBuilder([.. options.Arguments]);
         Configure(builder.Configuration, options);
         AddLogging(builder.Logging, options.LogFormat);
-        builder.WebHost.ConfigureKestrel(Limit);
+        builder.WebHost.ConfigureKestrel(kestrel => ServerLimits.Apply(kestrel, builder.Configuration));
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.UseShutdownTimeout(TimeSpan.FromSeconds(15));
+        AddGuards(builder);
         builder.Services.AddSingleton(options);
         options.AddDrive(builder);
         builder.Services.AddClaudeDriveApi();
@@ -58,6 +61,17 @@ internal static class ServerHost
         {
             Environment.SetEnvironmentVariable(Variable, "true");
         }
+    }
+
+    private static void AddGuards(WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton(static provider => AllowedHosts.Read(provider.GetRequiredService<IConfiguration>()));
+        builder.Services.AddSingleton(static provider => StrictTransport.Read(provider.GetRequiredService<IConfiguration>()));
+        builder.Services.AddSingleton(static provider => new OutboundGuard(OutboundSettings.Read(provider.GetRequiredService<IConfiguration>())));
+
+        // Last word over what the framework reads from the environment: it can be told to believe everybody, and to refuse deliveries by their host.
+        builder.Services.PostConfigure<ForwardedHeadersOptions>(forwarded => TrustedProxies.Configure(forwarded, builder.Configuration));
+        builder.Services.PostConfigure<HostFilteringOptions>(static filter => filter.AllowedHosts = ["*"]);
     }
 
     private static void Configure(ConfigurationManager configuration, ServerOptions options)
@@ -109,23 +123,12 @@ internal static class ServerHost
         }
     }
 
-    // Bounds for everything a stranger can send; bodies have tighter bounds where they are read.
-    private static void Limit(KestrelServerOptions kestrel)
-    {
-        kestrel.AddServerHeader = false;
-        var limits = kestrel.Limits;
-        limits.MaxRequestLineSize = 8 * 1024;
-        limits.MaxRequestHeadersTotalSize = 32 * 1024;
-        limits.MaxRequestHeaderCount = 100;
-        limits.MaxRequestBodySize = 16 * 1024 * 1024;
-        limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
-        limits.KeepAliveTimeout = TimeSpan.FromSeconds(130);
-    }
-
     private static void Map(WebApplication app)
     {
+        app.UseForwardedHeaders();
         app.UseMiddleware<LastResort>();
         app.UseRouting();
+        app.UseMiddleware<HostCheck>();
         var roles = app.Services.GetRequiredService<NodeIdentity>().Roles;
         if (roles.HasFlag(NodeRoles.Ingest))
         {
@@ -139,7 +142,7 @@ internal static class ServerHost
 
         app.MapClaudeDriveHealth();
         app.MapPrometheusScrapingEndpoint("/metrics").WithAccess(AccessRule.Everybody);
-        app.MapOpenApi("/openapi/{documentName}.json").WithAccess(AccessRule.Everybody);
+        app.MapOpenApi("/openapi/v1.json").KeepAnswer().WithAccess(AccessRule.Everybody);
         AccessRule.Verify(app);
     }
 }

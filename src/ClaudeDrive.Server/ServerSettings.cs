@@ -43,6 +43,11 @@ internal static class ServerSettings
             }
         }
 
+        problems.AddRange(AllowedHosts.FindProblems(configuration));
+        problems.AddRange(TrustedProxies.FindProblems(configuration));
+        problems.AddRange(StrictTransport.FindProblems(configuration));
+        problems.AddRange(ServerLimits.FindProblems(configuration));
+        problems.AddRange(OutboundSettings.FindProblems(configuration));
         problems.AddRange(OptionProblems(services));
         return [.. problems.Distinct(StringComparer.Ordinal)];
     }

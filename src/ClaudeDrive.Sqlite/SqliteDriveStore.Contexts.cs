@@ -1,3 +1,4 @@
+using ClaudeDrive.Access;
 using ClaudeDrive.Contexts;
 using ClaudeDrive.Inbox;
 using ClaudeDrive.Ingest;
@@ -18,13 +19,13 @@ internal sealed partial class SqliteDriveStore
                 return ApplyOutcome.LeaseLost;
             }
 
-            var (revision, revisionSeq) = FindHeadRevision(scope, lease.Resource);
-            if (revision != change.BaseRevision)
+            var before = FindHeadRevision(scope, lease.Resource);
+            if (before.Revision != change.BaseRevision)
             {
                 return ApplyOutcome.BaseMoved;
             }
 
-            StoreContext(scope, change, revisionSeq);
+            StoreContext(scope, change, before);
             StoreTranscript(scope, change);
             if (change.Head.Resource.Type == ResourceKey.SessionType)
             {
@@ -46,14 +47,15 @@ internal sealed partial class SqliteDriveStore
         },
         cancellationToken).ConfigureAwait(false);
 
-    private static (int Revision, long Seq) FindHeadRevision(WriteScope scope, ResourceKey resource)
+    private static HeadPosition FindHeadRevision(WriteScope scope, ResourceKey resource)
     {
         using var find = scope.Database.Use("FindHeadRevision").Set("resource_type", resource.Type).Set("resource_id", resource.Id);
-        return find.Step() ? (find.Int32(), find.Int64()) : (0, 0);
+        return find.Step() ? new HeadPosition(find.Int32(), find.Int64(), find.TextOrNull()) : default;
     }
 
-    private static void StoreContext(WriteScope scope, ContextChange change, long revisionSeq)
+    private static void StoreContext(WriteScope scope, ContextChange change, HeadPosition before)
     {
+        var revisionSeq = before.Seq;
         if (change.Revision is { } revision)
         {
             if (revisionSeq == 0)
@@ -72,6 +74,28 @@ internal sealed partial class SqliteDriveStore
             // Without it nothing was ever seen of the resource, and there is nothing to show.
             using var put = ContextRows.Bind(scope.Database.Use("PutHead"), change.Head, revisionSeq);
             put.Run();
+            StoreTags(scope, change.Head, before, revisionSeq);
+        }
+    }
+
+    /// <summary>Keeps the metadata pairs of the head; where neither they nor its position changed, there is nothing to do.</summary>
+    private static void StoreTags(WriteScope scope, ContextHead head, HeadPosition before, long revisionSeq)
+    {
+        if (before.Seq == revisionSeq && before.Metadata == head.MetadataJson)
+        {
+            return;
+        }
+
+        foreach (var tag in MetadataTag.Read(before.Metadata))
+        {
+            using var delete = scope.Database.Use("DeleteTag");
+            delete.Set("key", tag.Key).Set("value", tag.Value).Set("revision_seq", before.Seq).Run();
+        }
+
+        foreach (var tag in MetadataTag.Read(head.MetadataJson))
+        {
+            using var insert = scope.Database.Use("InsertTag");
+            insert.Set("key", tag.Key).Set("value", tag.Value).Set("revision_seq", revisionSeq).Set("resource_type", head.Resource.Type).Run();
         }
     }
 
@@ -89,4 +113,10 @@ internal sealed partial class SqliteDriveStore
                 .Run();
         }
     }
+
+    /// <summary>A head as the writer needs it; all zero when there is none.</summary>
+    /// <param name="Revision">Its revision.</param>
+    /// <param name="Seq">Position of that revision.</param>
+    /// <param name="Metadata">Its metadata.</param>
+    private readonly record struct HeadPosition(int Revision, long Seq, string? Metadata);
 }

@@ -1,7 +1,10 @@
 using System.Globalization;
+using ClaudeDrive.Access;
+using ClaudeDrive.Audit;
 using ClaudeDrive.Inbox;
 using ClaudeDrive.Ingest;
 using ClaudeDrive.Sqlite.Connections;
+using ClaudeDrive.Sqlite.Filters;
 using ClaudeDrive.Sqlite.Rows;
 using ClaudeDrive.Sqlite.Writing;
 
@@ -11,40 +14,62 @@ namespace ClaudeDrive.Sqlite;
 internal sealed partial class SqliteDriveStore
 {
     /// <inheritdoc/>
-    public ValueTask<int> RetryDeadAsync(EventFilter filter, CancellationToken cancellationToken) => WriteAsync(
+    public ValueTask<int> RetryDeadAsync(Deed deed, EventFilter filter, CancellationToken cancellationToken) => WriteAsync(
         scope =>
         {
-            var where = EventPredicate(filter);
-            foreach (var (resource, parentId, lane) in ReadDeadResources(scope.Database, where))
-            {
-                WorkWriting.Request(scope, resource, parentId, lane);
-                WorkWriting.ForgetAttempts(scope, resource);
-            }
-
-            using var retry = scope.Database.Use("RetryDead", where);
-            var count = retry.Run();
-            EventClosing.Move(scope, EventState.Dead, EventState.Pending, count);
+            var count = RetryDead(scope, EventPredicate(deed.Sight, filter));
+            AuditSettled(scope, deed, AuditActions.DeadLettersRetried, filter, count);
             return count;
         },
         cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<int> DiscardDeadAsync(EventFilter filter, CancellationToken cancellationToken) => WriteAsync(
+    public ValueTask<int> DiscardDeadAsync(Deed deed, EventFilter filter, CancellationToken cancellationToken) => WriteAsync(
         scope =>
         {
-            using var discard = scope.Database.Use("DiscardDead", EventPredicate(filter));
+            using var discard = scope.Database.Use("DiscardDead", EventPredicate(deed.Sight, filter));
             var count = discard.Run();
             EventClosing.Move(scope, EventState.Dead, EventState.Discarded, count);
+            AuditSettled(scope, deed, AuditActions.DeadLettersDiscarded, filter, count);
             return count;
         },
         cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<Page<EventRecord>> ListEventsAsync(EventFilter filter, PageRequest page, CancellationToken cancellationToken) => ReadAsync(
+    public ValueTask<ReplayOutcome> ReplayAsync(Deed deed, string? endpoint, string eventId, CancellationToken cancellationToken) => WriteAsync(
+        scope =>
+        {
+            if (FindEvent(scope.Database, deed.Sight, endpoint, eventId) is not { Event: { } record })
+            {
+                return ReplayOutcome.Unknown;
+            }
+
+            if (record.Envelope is not { Resource: { } resource, IsDeletion: false } envelope)
+            {
+                return ReplayOutcome.NothingToFetch;
+            }
+
+            AuditWriting.Append(scope, InboxAudit.Replayed(deed, record));
+            if (record.State == EventState.Dead)
+            {
+                RetryDead(scope, EventPredicate(Sight.Everything, new EventFilter { EventId = envelope.EventId, Endpoint = record.Endpoint }));
+            }
+            else
+            {
+                WorkWriting.Request(scope, resource, envelope.ParentId, WorkLane.Watched);
+            }
+
+            return ReplayOutcome.Due;
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<Page<EventRecord>> ListEventsAsync(
+        Sight sight, EventFilter filter, PageRequest page, CancellationToken cancellationToken) => ReadAsync(
         database =>
         {
-            var where = EventPredicate(filter);
-            var total = CountEvents(database, filter, where);
+            var where = EventPredicate(sight, filter);
+            var total = CountEvents(database, sight, filter, where);
             using var rows = PageCut.Bind(database.Use("ListEvents", where), page);
             return PageCut.Read(rows, page, total, static row =>
             {
@@ -55,32 +80,22 @@ internal sealed partial class SqliteDriveStore
         cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<EventRecord>> ReadEventsAsync(long afterSeq, int max, CancellationToken cancellationToken) => ReadAsync(
-        IReadOnlyList<EventRecord> (database) =>
-        {
-            using var rows = database.Use("ReadEvents").Set("after", afterSeq).Set("limit", max);
-            return PageCut.ReadAll(rows, EventRows.Read);
-        },
-        cancellationToken);
+    public ValueTask<Tail<EventRecord>> ReadEventsAsync(Sight sight, long afterSeq, int max, CancellationToken cancellationToken) => ReadTailAsync(
+        new TailStatements<EventRecord>("ReadEvents", "NewestEventSeq", static sql => sql.OfEvent("e"), EventRows.Read, static record => record.Seq),
+        sight, afterSeq, max, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<(EventRecord Event, ReadOnlyMemory<byte> Body)?> FindEventAsync(
-        string? endpoint, string eventId, CancellationToken cancellationToken) => ReadAsync(
-        (EventRecord Event, ReadOnlyMemory<byte> Body)? (database) =>
-        {
-            using var find = endpoint is null
-                ? database.Use("FindEventAnywhere").Set("event_id", eventId)
-                : database.Use("FindEvent").Set("event_id", eventId).Set("endpoint", endpoint);
-            return find.Step() ? (EventRows.Read(find), find.Bytes()) : null;
-        },
-        cancellationToken);
+        Sight sight, string? endpoint, string eventId, CancellationToken cancellationToken) =>
+        ReadAsync(database => FindEvent(database, sight, endpoint, eventId), cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<Page<DeliveryRecord>> ListDeliveriesAsync(DeliveryFilter filter, PageRequest page, CancellationToken cancellationToken) =>
+    public ValueTask<Page<DeliveryRecord>> ListDeliveriesAsync(
+        Sight sight, DeliveryFilter filter, PageRequest page, CancellationToken cancellationToken) =>
         ReadAsync(
             database =>
             {
-                var where = DeliveryPredicate(filter);
+                var where = DeliveryPredicate(filter).And(sight, static sql => sql.OfDelivery("d"));
                 var total = where.IsEmpty ? ReadCounter(database, Counters.Deliveries) : Count(database, "CountDeliveries", where);
                 using var rows = PageCut.Bind(database.Use("ListDeliveries", where), page);
                 return PageCut.Read(rows, page, total, static row =>
@@ -92,18 +107,19 @@ internal sealed partial class SqliteDriveStore
             cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<InboxCounts> CountAsync(DateTimeOffset since, CancellationToken cancellationToken) => ReadAsync(
+    public ValueTask<InboxCounts> CountAsync(Sight sight, DateTimeOffset since, CancellationToken cancellationToken) => ReadAsync(
         database =>
         {
             var now = time.GetUtcNow();
-            using var work = database.Use("CountWork").Set("now", now);
+            using var work = (sight.IsEverything
+                ? database.Use("CountWork")
+                : database.Use("CountWorkSeen", new SqlPredicate().And(sight, static sql => sql.OfWork("work")))).Set("now", now);
             work.Step();
             var (due, leased, oldest) = (work.Int64(), work.Int64(), work.InstantOrNull());
             return new InboxCounts
             {
-                Events = ReadCounters(database, Counters.Events)
-                    .ToDictionary(pair => (EventState)int.Parse(pair.Key, CultureInfo.InvariantCulture), pair => pair.Value),
-                Deliveries = CountOutcomes(database, since),
+                Events = CountStates(database, sight),
+                Deliveries = CountOutcomes(database, sight, since),
                 Due = due,
                 Leased = leased,
                 OldestDue = oldest <= now ? now - oldest : null,
@@ -111,16 +127,61 @@ internal sealed partial class SqliteDriveStore
         },
         cancellationToken);
 
+    private static int RetryDead(WriteScope scope, SqlPredicate where)
+    {
+        foreach (var (resource, parentId, lane) in ReadDeadResources(scope.Database, where))
+        {
+            WorkWriting.Request(scope, resource, parentId, lane);
+            WorkWriting.ForgetAttempts(scope, resource);
+        }
+
+        using var retry = scope.Database.Use("RetryDead", where);
+        var count = retry.Run();
+        EventClosing.Move(scope, EventState.Dead, EventState.Pending, count);
+        return count;
+    }
+
+    private static void AuditSettled(WriteScope scope, Deed deed, string action, EventFilter filter, int count)
+    {
+        if (count > 0)
+        {
+            AuditWriting.Append(scope, InboxAudit.Settled(deed, action, filter, count));
+        }
+    }
+
+    private static (EventRecord Event, ReadOnlyMemory<byte> Body)? FindEvent(SqliteDatabase database, Sight sight, string? endpoint, string eventId)
+    {
+        var where = new SqlPredicate().And(sight, static sql => sql.OfEvent("e"));
+        using var find = endpoint is null
+            ? database.Use("FindEventAnywhere", where).Set("event_id", eventId)
+            : database.Use("FindEvent", where).Set("event_id", eventId).Set("endpoint", endpoint);
+        return find.Step() ? (EventRows.Read(find), find.Bytes()) : null;
+    }
+
     private static List<(ResourceKey Resource, string? ParentId, WorkLane Lane)> ReadDeadResources(SqliteDatabase database, SqlPredicate where)
     {
         using var rows = database.Use("DeadResources", where);
         return PageCut.ReadAll(rows, static row => (new ResourceKey(row.Text(), row.Text()), row.TextOrNull(), (WorkLane)row.Int32()));
     }
 
-    private static Dictionary<DeliveryOutcome, long> CountOutcomes(SqliteDatabase database, DateTimeOffset since)
+    private static Dictionary<EventState, long> CountStates(SqliteDatabase database, Sight sight)
+    {
+        if (sight.IsEverything)
+        {
+            return ReadCounters(database, Counters.Events)
+                .ToDictionary(pair => (EventState)int.Parse(pair.Key, CultureInfo.InvariantCulture), pair => pair.Value);
+        }
+
+        using var rows = database.Use("CountEventStatesSeen", new SqlPredicate().And(sight, static sql => sql.OfEvent("e")));
+        return PageCut.ReadAll(rows, static row => (State: (EventState)row.Int32(), Count: row.Int64())).ToDictionary(row => row.State, row => row.Count);
+    }
+
+    private static Dictionary<DeliveryOutcome, long> CountOutcomes(SqliteDatabase database, Sight sight, DateTimeOffset since)
     {
         var outcomes = new Dictionary<DeliveryOutcome, long>();
-        using var rows = database.Use("CountOutcomes").Set("since", since);
+        using var rows = (sight.IsEverything
+            ? database.Use("CountOutcomes")
+            : database.Use("CountOutcomesSeen", new SqlPredicate().And(sight, static sql => sql.OfDelivery("d")))).Set("since", since);
         while (rows.Step())
         {
             outcomes.Add((DeliveryOutcome)rows.Int32(), rows.Int64());
@@ -130,25 +191,27 @@ internal sealed partial class SqliteDriveStore
     }
 
     /// <summary>The total of the lists that everybody opens comes from the counters, whatever the history; others are counted.</summary>
-    private static long CountEvents(SqliteDatabase database, EventFilter filter, SqlPredicate where)
+    private static RowTotal CountEvents(SqliteDatabase database, Sight sight, EventFilter filter, SqlPredicate where)
     {
         if (where.IsEmpty)
         {
             return ReadCounters(database, Counters.Events).Values.Sum();
         }
 
-        return filter.State is { } state && filter == new EventFilter { State = state }
+        return sight.IsEverything && filter.State is { } state && filter == new EventFilter { State = state }
             ? ReadCounter(database, Counters.Event(state))
             : Count(database, "CountEvents", where);
     }
 
-    private static long Count(SqliteDatabase database, string name, SqlPredicate where)
+    /// <summary>Counts row by row, and no further than <see cref="RowTotal.MaxCounted"/>.</summary>
+    private static RowTotal Count(SqliteDatabase database, string name, SqlPredicate where)
     {
-        using var count = database.Use(name, where);
-        return PageCut.ReadNumber(count);
+        using var count = database.Use(name, where).Set("most", RowTotal.MaxCounted);
+        var found = PageCut.ReadNumber(count);
+        return new RowTotal(Math.Min(found, RowTotal.MaxCounted), found <= RowTotal.MaxCounted);
     }
 
-    private static SqlPredicate EventPredicate(EventFilter filter) => new SqlPredicate()
+    private static SqlPredicate EventPredicate(Sight sight, EventFilter filter) => new SqlPredicate()
         .And("event_id = @event_id", "event_id", filter.EventId)
         .And("event_type = @event_type", "event_type", filter.Type)
         .And("resource_type = @resource_type", "resource_type", filter.ResourceType)
@@ -166,7 +229,8 @@ internal sealed partial class SqliteDriveStore
         .And("endpoint = @endpoint", "endpoint", filter.Endpoint)
         .And("source = @source", "source", (long?)filter.Source)
         .And("received_at >= @from", "from", filter.From)
-        .And("received_at < @to", "to", filter.To);
+        .And("received_at < @to", "to", filter.To)
+        .And(sight, static sql => sql.OfEvent("e"));
 
     private static SqlPredicate DeliveryPredicate(DeliveryFilter filter) => new SqlPredicate()
         .And("d.endpoint = @endpoint", "endpoint", filter.Endpoint)

@@ -1,3 +1,5 @@
+using ClaudeDrive.Access;
+using ClaudeDrive.Audit;
 using ClaudeDrive.Ingest;
 using ClaudeDrive.Review;
 using ClaudeDrive.Sqlite.Rows;
@@ -10,31 +12,33 @@ internal sealed partial class SqliteDriveStore
 {
     /// <inheritdoc/>
     public ValueTask<ReviewResult> ClaimReviewAsync(
-        string reviewId, string actor, TimeSpan claimFor, bool takeover, string? note, CancellationToken cancellationToken) => ChangeReviewAsync(
+        Deed deed, string reviewId, TimeSpan claimFor, bool takeover, string? note, CancellationToken cancellationToken) => ChangeReviewAsync(
+        deed,
         reviewId,
         (scope, row) =>
         {
             var held = row.Item.State == ReviewState.Claimed;
-            if (held && row.Item.ClaimedBy != actor && !takeover)
+            if (held && row.Item.ClaimedBy != deed.Actor && !takeover)
             {
                 return (row, ReviewRefusal.ClaimedByOther);
             }
 
-            var extends = held && row.Item.ClaimedBy == actor;
+            var extends = held && row.Item.ClaimedBy == deed.Actor;
             var claimed = row with
             {
-                Item = row.Item with { State = ReviewState.Claimed, ClaimedBy = actor, ClaimExpiresAt = scope.Now + claimFor },
+                Item = row.Item with { State = ReviewState.Claimed, ClaimedBy = deed.Actor, ClaimExpiresAt = scope.Now + claimFor },
             };
             // The same person going on is no transition, unless there is something to note.
             return (extends && note is null
                 ? ReviewWriting.Put(scope, claimed)
-                : ReviewWriting.Move(scope, row, claimed, scope.Now, actor, note), null);
+                : Decide(scope, deed, AuditActions.ReviewClaimed, row, claimed, note), null);
         },
         cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<ReviewResult> ReleaseReviewAsync(string reviewId, string actor, string? note, CancellationToken cancellationToken) =>
+    public ValueTask<ReviewResult> ReleaseReviewAsync(Deed deed, string reviewId, string? note, CancellationToken cancellationToken) =>
         ChangeReviewAsync(
+            deed,
             reviewId,
             (scope, row) =>
             {
@@ -43,23 +47,24 @@ internal sealed partial class SqliteDriveStore
                     return (row, null);
                 }
 
-                if (row.Item.ClaimedBy != actor)
+                if (row.Item.ClaimedBy != deed.Actor)
                 {
                     return (row, ReviewRefusal.ClaimedByOther);
                 }
 
                 var open = row with { Item = row.Item with { State = ReviewState.Open, ClaimedBy = null, ClaimExpiresAt = null } };
-                return (ReviewWriting.Move(scope, row, open, scope.Now, actor, note), null);
+                return (Decide(scope, deed, AuditActions.ReviewReleased, row, open, note), null);
             },
             cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<ReviewResult> AnswerReviewAsync(string reviewId, string actor, ReviewAnswer answer, CancellationToken cancellationToken) =>
+    public ValueTask<ReviewResult> AnswerReviewAsync(Deed deed, string reviewId, ReviewAnswer answer, CancellationToken cancellationToken) =>
         ChangeReviewAsync(
+            deed,
             reviewId,
             (scope, row) =>
             {
-                if (row.Item.State == ReviewState.Claimed && row.Item.ClaimedBy != actor && string.IsNullOrWhiteSpace(answer.Note))
+                if (row.Item.State == ReviewState.Claimed && row.Item.ClaimedBy != deed.Actor && string.IsNullOrWhiteSpace(answer.Note))
                 {
                     return (row, ReviewRefusal.ClaimedByOther);
                 }
@@ -74,23 +79,31 @@ internal sealed partial class SqliteDriveStore
                     State = ReviewState.Answered,
                     ClaimedBy = null,
                     ClaimExpiresAt = null,
-                    AnsweredBy = actor,
+                    AnsweredBy = deed.Actor,
                     AnsweredAt = scope.Now,
                     AnswerJson = answer.Json,
                 };
-                var (revision, _) = FindHeadRevision(scope, ResourceKey.Session(item.SessionId));
+                var revision = FindHeadRevision(scope, ResourceKey.Session(item.SessionId)).Revision;
                 scope.SendsChanged = true;
                 var answered = row with { Item = item, AnsweredRevision = revision, DueAt = scope.Now };
-                return (ReviewWriting.Move(scope, row, answered, scope.Now, actor, answer.Note), null);
+                return (Decide(scope, deed, AuditActions.ReviewAnswered, row, answered, answer.Note), null);
             },
             cancellationToken);
 
+    private static ReviewRow Decide(WriteScope scope, Deed deed, string action, ReviewRow from, ReviewRow to, string? note)
+    {
+        var moved = ReviewWriting.Move(scope, from, to, scope.Now, deed.Actor, note);
+        AuditWriting.Append(scope, ReviewAudit.Of(deed, action, from.Item, moved.Item, note));
+        return moved;
+    }
+
     private ValueTask<ReviewResult> ChangeReviewAsync(
-        string reviewId, Func<WriteScope, ReviewRow, (ReviewRow Row, ReviewRefusal? Refusal)> change, CancellationToken cancellationToken) =>
+        Deed deed, string reviewId, Func<WriteScope, ReviewRow, (ReviewRow Row, ReviewRefusal? Refusal)> change, CancellationToken cancellationToken) =>
         WriteAsync(
             scope =>
             {
-                if (ReviewWriting.Find(scope, reviewId) is not { } row)
+                if (ReviewWriting.Find(scope, reviewId) is not { } row
+                    || !Sees(scope.Database, deed.Sight, ResourceKey.Session(row.Item.SessionId)))
                 {
                     return new ReviewResult(null, ReviewRefusal.Unknown);
                 }

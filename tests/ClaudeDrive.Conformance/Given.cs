@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using ClaudeDrive.Access;
 using ClaudeDrive.Contexts;
 using ClaudeDrive.Inbox;
 using ClaudeDrive.Ingest;
@@ -24,6 +25,16 @@ internal static class Given
         " leading and trailing ", "line\nfeed", "tab\tbed", "Case", "case", "ünïcödé", "u\u0308", "\u00fc", "日本語", "😀🏳️‍🌈", "\u200b", "\u202e",
         new string('x', 256),
     ];
+
+    /// <summary>An act of somebody who may touch everything, or only what <paramref name="sight"/> shows.</summary>
+    public static Deed By(string actor, Sight? sight = null) => new()
+    {
+        Actor = actor,
+        Identity = actor,
+        Sight = sight ?? Sight.Everything,
+        Node = "node_test",
+        RemoteIp = "203.0.113.9",
+    };
 
     public static WebhookEnvelope Envelope(string eventId, string sessionId = "sesn_1") => new()
     {

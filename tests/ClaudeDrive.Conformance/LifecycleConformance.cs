@@ -1,3 +1,4 @@
+using ClaudeDrive.Access;
 using ClaudeDrive.Diagnostics;
 using ClaudeDrive.Storage;
 using Xunit;
@@ -34,7 +35,7 @@ public abstract class LifecycleConformance : StoreConformance
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await Store.StoreAsync(Given.Arrival("wevt_1"), stop.Token));
 
-        Assert.Null(await Store.FindEventAsync(null, "wevt_1", Token));
+        Assert.Null(await Store.FindEventAsync(Sight.Everything, null, "wevt_1", Token));
     }
 
     [Fact]
@@ -65,7 +66,7 @@ public abstract class LifecycleConformance : StoreConformance
 
         await other.StoreAsync(Given.Arrival("wevt_1"), Token);
 
-        Assert.Null(await Store.FindEventAsync(null, "wevt_1", Token));
-        Assert.NotNull(await other.FindEventAsync(null, "wevt_1", Token));
+        Assert.Null(await Store.FindEventAsync(Sight.Everything, null, "wevt_1", Token));
+        Assert.NotNull(await other.FindEventAsync(Sight.Everything, null, "wevt_1", Token));
     }
 }

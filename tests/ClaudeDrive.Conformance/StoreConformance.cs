@@ -1,3 +1,4 @@
+using ClaudeDrive.Access;
 using ClaudeDrive.Contexts;
 using ClaudeDrive.Inbox;
 using ClaudeDrive.Ingest;
@@ -93,7 +94,7 @@ public abstract class StoreConformance : IAsyncLifetime
 
     internal async Task<EventRecord> EventAsync(string eventId)
     {
-        var found = await Store.FindEventAsync(null, eventId, Token);
+        var found = await Store.FindEventAsync(Sight.Everything, null, eventId, Token);
         Assert.NotNull(found);
         return found.Value.Event;
     }
@@ -116,6 +117,6 @@ public abstract class StoreConformance : IAsyncLifetime
             Assert.True(await Store.ReleaseAsync(other, Token));
         }
 
-        return await ApplyAsync(lease, plan(await Store.FindHeadAsync(resource, Token)));
+        return await ApplyAsync(lease, plan(await Store.FindHeadAsync(Sight.Everything, resource, Token)));
     }
 }

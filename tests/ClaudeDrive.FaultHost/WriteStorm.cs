@@ -1,4 +1,5 @@
 using System.Globalization;
+using ClaudeDrive.Access;
 using ClaudeDrive.Conformance;
 using ClaudeDrive.Inbox;
 using ClaudeDrive.Inbox.Spool;
@@ -80,7 +81,7 @@ internal static class WriteStorm
             var leases = await store.ClaimAsync(4, TimeSpan.FromSeconds(30), CancellationToken.None);
             foreach (var lease in leases)
             {
-                var change = Given.Change(lease.Resource, await store.FindHeadAsync(lease.Resource, CancellationToken.None));
+                var change = Given.Change(lease.Resource, await store.FindHeadAsync(Sight.Everything, lease.Resource, CancellationToken.None));
                 await store.ApplyAsync(lease, change, CancellationToken.None);
                 Print($"applied {lease.Resource.Id} {change.Head.Revision} {change.Head.RevisionHash}");
             }

@@ -8,6 +8,11 @@ internal static partial class DependencyRules
     /// <summary>The chain; a stage may use itself and those before it.</summary>
     private static readonly string[] Stages = ["Ingest", "Inbox", "Hydration", "Contexts", "Review", "Destinations"];
 
+    /// <summary>Under every stage: any may use them. What one of them may use of the others stands in <see cref="GroundUses"/>, in the same order.</summary>
+    private static readonly string[] Grounds = ["Diagnostics", "Nodes", "Network", "Access", "Audit"];
+
+    private static readonly string[][] GroundUses = [[], ["Diagnostics"], ["Diagnostics"], ["Diagnostics"], ["Diagnostics", "Access"]];
+
     /// <summary>May use every stage, and no stage uses them.</summary>
     private static readonly string[] Roofs = ["Storage", "Hosting"];
 
@@ -47,9 +52,10 @@ internal static partial class DependencyRules
             return true;
         }
 
-        if (target == "Diagnostics" || (target == "Nodes" && folder != "Diagnostics"))
+        int own = Array.IndexOf(Grounds, folder), ground = Array.IndexOf(Grounds, target);
+        if (ground >= 0)
         {
-            return true;
+            return own < 0 || GroundUses[own].Contains(target);
         }
 
         int from = Array.IndexOf(Stages, folder), to = Array.IndexOf(Stages, target);
@@ -73,6 +79,6 @@ internal static partial class DependencyRules
     [GeneratedRegex(@"^\s*(?:global\s+)?using\s+(?:static\s+)?(?:\w+\s*=\s*)?(?:global::)?(?<name>ClaudeDrive\.[\w.]+)\s*;", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex UsingLine();
 
-    [GeneratedRegex(@"(?<![\w.""/])(?:ClaudeDrive\.)?(?<folder>Ingest|Inbox|Hydration|Contexts|Review|Destinations|Storage|Hosting|Nodes)\.[A-Z]\w*", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"(?<![\w.""/])(?:ClaudeDrive\.)?(?<folder>Ingest|Inbox|Hydration|Contexts|Review|Destinations|Storage|Hosting|Nodes|Network|Access|Audit)\.[A-Z]\w*", RegexOptions.ExplicitCapture)]
     private static partial Regex Qualified();
 }

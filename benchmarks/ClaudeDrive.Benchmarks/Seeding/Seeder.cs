@@ -1,3 +1,4 @@
+using ClaudeDrive.Access;
 using ClaudeDrive.Contexts;
 using ClaudeDrive.Inbox;
 using ClaudeDrive.Storage;
@@ -97,7 +98,7 @@ internal sealed class Seeder(IDriveStore store, SeedPlan plan, TimeProvider time
             return;
         }
 
-        var head = await store.FindHeadAsync(lease.Resource, cancellationToken);
+        var head = await store.FindHeadAsync(Sight.Everything, lease.Resource, cancellationToken);
         var change = ContextPlanner.PlanSession(head, session.Fetched(), _nothingKnown, lease, time.GetUtcNow());
         var outcome = await store.ApplyAsync(lease, change, cancellationToken);
         if (outcome != ApplyOutcome.Applied)

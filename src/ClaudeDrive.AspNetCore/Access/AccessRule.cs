@@ -1,16 +1,23 @@
+using ClaudeDrive.Access;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 
 namespace ClaudeDrive.AspNetCore.Access;
 
 /// <summary>
-/// Says on an endpoint who may call it: everybody when <see cref="Role"/> is null, else callers of that role or above. Every endpoint must
-/// have one; <see cref="Verify"/> refuses to start otherwise, so that a forgotten rule is found before anybody uses the gap.
+/// Says on an endpoint who may call it: everybody when <see cref="Role"/> is null, else callers who have that role or a higher one as far as
+/// <see cref="Reach"/> says. Every endpoint must have one; <see cref="Verify"/> refuses to start otherwise, so that a forgotten rule is found before
+/// anybody uses the gap. What a caller sees and may change behind that is asked of the store, resource by resource.
 /// </summary>
-internal sealed record AccessRule(CallerRole? Role)
+internal sealed record AccessRule(CallerRole? Role, AccessReach Reach = AccessReach.Anywhere)
 {
     /// <summary>No key is needed: the receiver (signed), health and metrics.</summary>
     public static AccessRule Everybody { get; } = new((CallerRole?)null);
+
+    /// <summary>True when the caller may pass. To look is open to every caller: who was granted nothing sees nothing.</summary>
+    public bool Allows(Caller caller) => Role is not { } needed || (Reach == AccessReach.Everything
+        ? caller.SightOf(needed).IsEverything
+        : needed == CallerRole.Viewer || caller.HighestRole >= needed);
 
     /// <summary>Throws <see cref="InvalidOperationException"/> naming each mapped endpoint that has no rule.</summary>
     public static void Verify(IEndpointRouteBuilder endpoints)
@@ -24,6 +31,16 @@ internal sealed record AccessRule(CallerRole? Role)
             throw new InvalidOperationException($"No access rule is declared for: {string.Join(", ", bare)}.");
         }
     }
+}
+
+/// <summary>How far a caller's role must reach.</summary>
+internal enum AccessReach
+{
+    /// <summary>Over something: the route itself asks which of it is seen and may be changed.</summary>
+    Anywhere,
+
+    /// <summary>Over everything: the route tells of, or changes, what belongs to nobody.</summary>
+    Everything,
 }
 
 /// <summary>Declares rules on endpoints that others map.</summary>

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using ClaudeDrive.Access;
 using ClaudeDrive.Diagnostics;
 using ClaudeDrive.Storage;
 using Microsoft.Extensions.Configuration;

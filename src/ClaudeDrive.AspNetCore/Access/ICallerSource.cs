@@ -1,3 +1,5 @@
+using ClaudeDrive.Access;
+
 namespace ClaudeDrive.AspNetCore.Access;
 
 /// <summary>Knows some callers by their bearer key. All registered sources are asked in order; the first that knows the key decides.</summary>

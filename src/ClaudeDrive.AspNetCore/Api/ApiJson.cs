@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using ClaudeDrive.Access;
 using ClaudeDrive.AspNetCore.Access;
 using ClaudeDrive.AspNetCore.Health;
 using ClaudeDrive.AspNetCore.Http;
@@ -39,6 +40,23 @@ namespace ClaudeDrive.AspNetCore.Api;
 [JsonSerializable(typeof(ListOf<NodeDto>))]
 [JsonSerializable(typeof(StatsDto))]
 [JsonSerializable(typeof(MeDto))]
+[JsonSerializable(typeof(ListOf<TeamDto>))]
+[JsonSerializable(typeof(ListOf<MemberDto>))]
+[JsonSerializable(typeof(ListOf<TeamGrantDto>))]
+[JsonSerializable(typeof(ListOf<KeyDto>))]
+[JsonSerializable(typeof(MadeKeyDto))]
+[JsonSerializable(typeof(ListOf<AuditEntryDto>))]
+[JsonSerializable(typeof(AuditEndDto))]
+[JsonSerializable(typeof(ListOf<BreakGlassDto>))]
+[JsonSerializable(typeof(BreakGlassBody))]
+[JsonSerializable(typeof(WhyDto))]
+[JsonSerializable(typeof(WhoDto))]
+[JsonSerializable(typeof(PreviewDto))]
+[JsonSerializable(typeof(PreviewBody))]
+[JsonSerializable(typeof(TeamBody))]
+[JsonSerializable(typeof(MemberBody))]
+[JsonSerializable(typeof(GrantBody))]
+[JsonSerializable(typeof(KeyBody))]
 [JsonSerializable(typeof(RawJson))]
 [JsonSerializable(typeof(RetriedDto))]
 [JsonSerializable(typeof(DiscardedDto))]

@@ -1,3 +1,4 @@
+using ClaudeDrive.Access;
 using ClaudeDrive.AspNetCore.Access;
 using ClaudeDrive.AspNetCore.Http;
 using ClaudeDrive.Inbox;
@@ -39,11 +40,11 @@ internal sealed class DeadLetterRoutes(IDriveStore store)
         return query.Problem is { } problem
             ? problem
             : Listing.Reply(
-                query, await store.ListEventsAsync(filter, page, context.RequestAborted), EventDto.Of, ApiJson.Default.ListOfEventDto);
+                query, await store.ListEventsAsync(CallerFeature.SightOf(context), filter, page, context.RequestAborted), EventDto.Of, ApiJson.Default.ListOfEventDto);
     }
 
     private async Task<ApiReply> SettleAsync(
-        HttpContext context, EventState done, Func<EventFilter, CancellationToken, ValueTask<int>> settle)
+        HttpContext context, EventState done, Func<Deed, EventFilter, CancellationToken, ValueTask<int>> settle)
     {
         var query = new ListQuery(context.Request, "dead-letter");
         var endpoint = query.Text("endpoint");
@@ -53,13 +54,14 @@ internal sealed class DeadLetterRoutes(IDriveStore store)
             return bad;
         }
 
-        if (await store.FindEventAsync(endpoint, id, context.RequestAborted) is not { } before)
+        var (sight, deed) = (CallerFeature.SightOf(context), CallerFeature.DeedOf(context, CallerRole.Operator));
+        if (await store.FindEventAsync(deed.Sight, endpoint, id, context.RequestAborted) is not { } before)
         {
-            return Problem.NotFound();
+            return Problem.NotAllowed(await store.FindEventAsync(sight, endpoint, id, context.RequestAborted) is not null);
         }
 
-        var settled = await settle(new EventFilter { EventId = id, Endpoint = before.Event.Endpoint }, context.RequestAborted);
-        var after = (await store.FindEventAsync(before.Event.Endpoint, id, context.RequestAborted))?.Event ?? before.Event;
+        var settled = await settle(deed, new EventFilter { EventId = id, Endpoint = before.Event.Endpoint }, context.RequestAborted);
+        var after = (await store.FindEventAsync(sight, before.Event.Endpoint, id, context.RequestAborted))?.Event ?? before.Event;
         if (settled > 0 || after.State == done)
         {
             return ApiReply.Ok(EventDto.Of(after), ApiJson.Default.EventDto);
@@ -70,12 +72,15 @@ internal sealed class DeadLetterRoutes(IDriveStore store)
             : new Problem(409, ProblemCodes.NotADeadLetter, $"The event is {EnumText<EventState>.Of(after.State)}, not dead.");
     }
 
+    // Over what the caller is operator of: what is only seen is left alone.
+    private static Deed Deed(HttpContext context) => CallerFeature.DeedOf(context, CallerRole.Operator);
+
     private async Task<ApiReply> RetryAsync(HttpContext context)
     {
         var (filter, problem) = await DeadLetterFilter.ReadAsync(context);
         return problem is not null
             ? problem
-            : ApiReply.Ok(new RetriedDto(await store.RetryDeadAsync(filter!, context.RequestAborted)), ApiJson.Default.RetriedDto);
+            : ApiReply.Ok(new RetriedDto(await store.RetryDeadAsync(Deed(context), filter!, context.RequestAborted)), ApiJson.Default.RetriedDto);
     }
 
     private async Task<ApiReply> DiscardAsync(HttpContext context)
@@ -83,6 +88,6 @@ internal sealed class DeadLetterRoutes(IDriveStore store)
         var (filter, problem) = await DeadLetterFilter.ReadAsync(context);
         return problem is not null
             ? problem
-            : ApiReply.Ok(new DiscardedDto(await store.DiscardDeadAsync(filter!, context.RequestAborted)), ApiJson.Default.DiscardedDto);
+            : ApiReply.Ok(new DiscardedDto(await store.DiscardDeadAsync(Deed(context), filter!, context.RequestAborted)), ApiJson.Default.DiscardedDto);
     }
 }

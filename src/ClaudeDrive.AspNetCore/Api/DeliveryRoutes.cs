@@ -1,3 +1,4 @@
+using ClaudeDrive.Access;
 using ClaudeDrive.AspNetCore.Access;
 using ClaudeDrive.AspNetCore.Http;
 using ClaudeDrive.Inbox;
@@ -34,6 +35,7 @@ internal sealed class DeliveryRoutes(IDriveStore store)
         return query.Problem is { } problem
             ? problem
             : Listing.Reply(
-                query, await store.ListDeliveriesAsync(filter, page, context.RequestAborted), DeliveryDto.Of, ApiJson.Default.ListOfDeliveryDto);
+                query, await store.ListDeliveriesAsync(CallerFeature.SightOf(context), filter, page, context.RequestAborted),
+                DeliveryDto.Of, ApiJson.Default.ListOfDeliveryDto);
     }
 }

@@ -1,7 +1,7 @@
+using ClaudeDrive.Access;
 using ClaudeDrive.AspNetCore.Access;
 using ClaudeDrive.AspNetCore.Http;
 using ClaudeDrive.Inbox;
-using ClaudeDrive.Ingest;
 using ClaudeDrive.Storage;
 using Microsoft.AspNetCore.Http;
 
@@ -35,7 +35,8 @@ internal sealed class EventRoutes(IDriveStore store, EventTraces traces)
         return query.Problem is { } problem
             ? problem
             : Listing.Reply(
-                query, await store.ListEventsAsync(filter, page, context.RequestAborted), EventDto.Of, ApiJson.Default.ListOfEventDto);
+                query, await store.ListEventsAsync(CallerFeature.SightOf(context), filter, page, context.RequestAborted),
+                EventDto.Of, ApiJson.Default.ListOfEventDto);
     }
 
     private async Task<ApiReply> ShowAsync(HttpContext context)
@@ -47,7 +48,7 @@ internal sealed class EventRoutes(IDriveStore store, EventTraces traces)
         }
 
         var (record, body) = found;
-        var trace = await traces.ReadAsync(record, context.RequestAborted);
+        var trace = await traces.ReadAsync(CallerFeature.SightOf(context), record, context.RequestAborted);
         return ApiReply.Ok(EventDetailDto.Of(record, body, trace), ApiJson.Default.EventDetailDto);
     }
 
@@ -60,22 +61,22 @@ internal sealed class EventRoutes(IDriveStore store, EventTraces traces)
         }
 
         var record = found.Event;
-        if (record.Envelope is not { Resource: { } resource, IsDeletion: false })
+        var outcome = await store.ReplayAsync(
+            CallerFeature.DeedOf(context, CallerRole.Operator), record.Endpoint, record.Envelope.EventId, context.RequestAborted);
+        switch (outcome)
         {
-            return new Problem(409, ProblemCodes.NothingToFetch, "This event names nothing that could be fetched.");
+            case ReplayOutcome.Unknown:
+                // It was seen just now: what is missing is the role.
+                return Problem.Forbidden;
+            case ReplayOutcome.NothingToFetch:
+                return new Problem(409, ProblemCodes.NothingToFetch, "This event names nothing that could be fetched.");
+            case ReplayOutcome.Due:
+                var after = await store.FindEventAsync(
+                    CallerFeature.SightOf(context), record.Endpoint, record.Envelope.EventId, context.RequestAborted);
+                return ApiReply.Ok(EventDto.Of(after?.Event ?? record), ApiJson.Default.EventDto);
+            default:
+                throw new System.Diagnostics.UnreachableException($"Unknown outcome {outcome}.");
         }
-
-        if (record.State == EventState.Dead)
-        {
-            await store.RetryDeadAsync(new EventFilter { EventId = record.Envelope.EventId, Endpoint = record.Endpoint }, context.RequestAborted);
-        }
-        else
-        {
-            await store.RequestAsync(resource, record.Envelope.ParentId, WorkLane.Watched, context.RequestAborted);
-        }
-
-        var after = await store.FindEventAsync(record.Endpoint, record.Envelope.EventId, context.RequestAborted);
-        return ApiReply.Ok(EventDto.Of(after?.Event ?? record), ApiJson.Default.EventDto);
     }
 
     private async Task<((EventRecord Event, ReadOnlyMemory<byte> Body) Found, Problem? Problem)> FindAsync(HttpContext context)
@@ -88,7 +89,7 @@ internal sealed class EventRoutes(IDriveStore store, EventTraces traces)
             return (default, bad);
         }
 
-        var found = await store.FindEventAsync(endpoint, id, context.RequestAborted);
+        var found = await store.FindEventAsync(CallerFeature.SightOf(context), endpoint, id, context.RequestAborted);
         return found is { } hit ? (hit, null) : (default, Problem.NotFound());
     }
 }

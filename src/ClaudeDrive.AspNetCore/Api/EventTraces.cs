@@ -1,3 +1,4 @@
+using ClaudeDrive.Access;
 using ClaudeDrive.Contexts;
 using ClaudeDrive.Inbox;
 using ClaudeDrive.Review;
@@ -10,14 +11,14 @@ internal sealed class EventTraces(IDriveStore store)
 {
     private static readonly PageRequest Most = new(PageRequest.MaxLimit);
 
-    public async Task<EventTraceDto> ReadAsync(EventRecord record, CancellationToken cancellationToken)
+    public async Task<EventTraceDto> ReadAsync(Sight sight, EventRecord record, CancellationToken cancellationToken)
     {
         var deliveries = await store.ListDeliveriesAsync(
-            new DeliveryFilter { Endpoint = record.Endpoint, EventId = record.Envelope.EventId }, Most, cancellationToken);
+            sight, new DeliveryFilter { Endpoint = record.Endpoint, EventId = record.Envelope.EventId }, Most, cancellationToken);
         var revision = record is { AppliedRevision: { } number, Envelope.Resource: { } resource }
-            ? await store.FindRevisionAsync(resource, number, cancellationToken)
+            ? await store.FindRevisionAsync(sight, resource, number, cancellationToken)
             : null;
-        var reviews = await ReviewsAsync(record, revision, cancellationToken);
+        var reviews = await ReviewsAsync(sight, record, revision, cancellationToken);
         return new EventTraceDto
         {
             Deliveries = [.. deliveries.Items.Select(DeliveryDto.Of)],
@@ -30,14 +31,14 @@ internal sealed class EventTraces(IDriveStore store)
 
     // The items that the event's revision opened.
     private async Task<IReadOnlyList<ReviewItem>> ReviewsAsync(
-        EventRecord record, ContextRevision? revision, CancellationToken cancellationToken)
+        Sight sight, EventRecord record, ContextRevision? revision, CancellationToken cancellationToken)
     {
         if (revision is null || record.Envelope.SessionId is not { } sessionId)
         {
             return [];
         }
 
-        var items = await store.ListReviewsAsync(new ReviewFilter { SessionId = sessionId }, Most, cancellationToken);
+        var items = await store.ListReviewsAsync(sight, new ReviewFilter { SessionId = sessionId }, Most, cancellationToken);
         return [.. items.Items.Where(i => i.OpenedRevision == revision.Number)];
     }
 }

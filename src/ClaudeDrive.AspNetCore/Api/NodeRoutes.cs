@@ -1,3 +1,4 @@
+using ClaudeDrive.Access;
 using ClaudeDrive.AspNetCore.Access;
 using ClaudeDrive.AspNetCore.Http;
 using ClaudeDrive.Nodes;
@@ -9,7 +10,8 @@ namespace ClaudeDrive.AspNetCore.Api;
 internal sealed class NodeRoutes(INodeStore store, NodeIdentity self)
 {
     public void Map(ApiRoutes routes) =>
-        routes.Get("nodes", CallerRole.Viewer, ListAsync)
+        // What a node does is all tenants' work together.
+        routes.Get("nodes", CallerRole.Viewer, ListAsync, AccessReach.Everything)
             .Describe("listNodes", "nodes", "Every process that shares the store, silent ones of the last day included, oldest start first.")
             .Returns<ListOf<NodeDto>>();
 

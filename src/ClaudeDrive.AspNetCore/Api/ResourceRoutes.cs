@@ -1,3 +1,4 @@
+using ClaudeDrive.Access;
 using ClaudeDrive.AspNetCore.Access;
 using ClaudeDrive.AspNetCore.Http;
 using ClaudeDrive.Contexts;
@@ -36,7 +37,8 @@ internal sealed class ResourceRoutes(IDriveStore store)
         return query.Problem is { } problem
             ? problem
             : Listing.Reply(
-                query, await store.ListHeadsAsync(filter, page, context.RequestAborted), ResourceDto.Of, ApiJson.Default.ListOfResourceDto);
+                query, await store.ListHeadsAsync(CallerFeature.SightOf(context), filter, page, context.RequestAborted),
+                ResourceDto.Of, ApiJson.Default.ListOfResourceDto);
     }
 
     private async Task<ApiReply> ShowAsync(HttpContext context)
@@ -48,7 +50,7 @@ internal sealed class ResourceRoutes(IDriveStore store)
             return problem;
         }
 
-        return await store.FindHeadAsync(new ResourceKey(type, id), context.RequestAborted) is { } head
+        return await store.FindHeadAsync(CallerFeature.SightOf(context), new ResourceKey(type, id), context.RequestAborted) is { } head
             ? ApiReply.Ok(ResourceDto.Of(head), ApiJson.Default.ResourceDto)
             : Problem.NotFound();
     }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ClaudeDrive.Access;
 using ClaudeDrive.AspNetCore.Access;
 using ClaudeDrive.AspNetCore.Http;
 using ClaudeDrive.Review;
@@ -51,7 +52,8 @@ internal sealed class ReviewRoutes(IDriveStore store)
         return query.Problem is { } problem
             ? problem
             : Listing.Reply(
-                query, await store.ListReviewsAsync(filter, page, context.RequestAborted), ReviewDto.Of, ApiJson.Default.ListOfReviewDto);
+                query, await store.ListReviewsAsync(CallerFeature.SightOf(context), filter, page, context.RequestAborted),
+                ReviewDto.Of, ApiJson.Default.ListOfReviewDto);
     }
 
     private async Task<ApiReply> ShowAsync(HttpContext context)
@@ -62,8 +64,8 @@ internal sealed class ReviewRoutes(IDriveStore store)
             return problem;
         }
 
-        return await store.FindReviewAsync(id, context.RequestAborted) is { } item
-            ? await DetailAsync(item, context.RequestAborted)
+        return await store.FindReviewAsync(CallerFeature.SightOf(context), id, context.RequestAborted) is { } item
+            ? await DetailAsync(context, item)
             : Problem.NotFound();
     }
 
@@ -91,7 +93,7 @@ internal sealed class ReviewRoutes(IDriveStore store)
         }
 
         return await ReplyAsync(
-            await store.ClaimReviewAsync(id, Caller.Of(context).Name, ClaimFor, takeover, note, context.RequestAborted), context.RequestAborted);
+            context, id, await store.ClaimReviewAsync(Deed(context), id, ClaimFor, takeover, note, context.RequestAborted));
     }
 
     private async Task<ApiReply> ReleaseAsync(HttpContext context)
@@ -103,8 +105,7 @@ internal sealed class ReviewRoutes(IDriveStore store)
         }
 
         return ReviewBody.TryNote(body, out var note)
-            ? await ReplyAsync(
-                await store.ReleaseReviewAsync(id, Caller.Of(context).Name, note, context.RequestAborted), context.RequestAborted)
+            ? await ReplyAsync(context, id, await store.ReleaseReviewAsync(Deed(context), id, note, context.RequestAborted))
             : ReviewBody.BadNote;
     }
 
@@ -116,16 +117,15 @@ internal sealed class ReviewRoutes(IDriveStore store)
             return problem;
         }
 
-        if (await store.FindReviewAsync(id, context.RequestAborted) is not { } item)
+        if (await store.FindReviewAsync(Deed(context).Sight, id, context.RequestAborted) is not { } item)
         {
-            return Problem.NotFound();
+            return Problem.NotAllowed(await IsSeenAsync(context, id));
         }
 
         var check = AnswerRules.Check(item.Blocker.Kind, body);
         return check.Answer is null
             ? new Problem(422, ProblemCodes.AnswerDoesNotFit, check.Problem!)
-            : await ReplyAsync(
-                await store.AnswerReviewAsync(id, Caller.Of(context).Name, check.Answer, context.RequestAborted), context.RequestAborted);
+            : await ReplyAsync(context, id, await store.AnswerReviewAsync(Deed(context), id, check.Answer, context.RequestAborted));
     }
 
     private static async Task<(string Id, JsonElement Body, Problem? Problem)> ReadAsync(HttpContext context, int maxBytes, bool optional)
@@ -140,12 +140,19 @@ internal sealed class ReviewRoutes(IDriveStore store)
         return (id, body, problem);
     }
 
-    private async Task<ApiReply> ReplyAsync(ReviewResult result, CancellationToken cancellationToken) =>
-        result is { Refusal: null, Item: { } item }
-            ? await DetailAsync(item, cancellationToken)
-            : ReviewBody.Refusal(result);
+    private static Deed Deed(HttpContext context) => CallerFeature.DeedOf(context, CallerRole.Reviewer);
 
-    private async Task<ApiReply> DetailAsync(ReviewItem item, CancellationToken cancellationToken) =>
-        ApiReply.Ok(
-            ReviewDetailDto.Of(item, await store.ListStepsAsync(null, item.ReviewId, cancellationToken)), ApiJson.Default.ReviewDetailDto);
+    private async Task<bool> IsSeenAsync(HttpContext context, string id) =>
+        await store.FindReviewAsync(CallerFeature.SightOf(context), id, context.RequestAborted) is not null;
+
+    private async Task<ApiReply> ReplyAsync(HttpContext context, string id, ReviewResult result) => result switch
+    {
+        { Refusal: null, Item: { } item } => await DetailAsync(context, item),
+        { Refusal: ReviewRefusal.Unknown } => Problem.NotAllowed(await IsSeenAsync(context, id)),
+        _ => ReviewBody.Refusal(result),
+    };
+
+    private async Task<ApiReply> DetailAsync(HttpContext context, ReviewItem item) => ApiReply.Ok(
+        ReviewDetailDto.Of(item, await store.ListStepsAsync(CallerFeature.SightOf(context), null, item.ReviewId, context.RequestAborted)),
+        ApiJson.Default.ReviewDetailDto);
 }

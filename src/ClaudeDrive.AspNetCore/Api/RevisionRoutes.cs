@@ -1,4 +1,5 @@
 using System.Globalization;
+using ClaudeDrive.Access;
 using ClaudeDrive.AspNetCore.Access;
 using ClaudeDrive.AspNetCore.Http;
 using ClaudeDrive.Contexts;
@@ -44,7 +45,7 @@ internal sealed class RevisionRoutes(IDriveStore store)
             ? bad
             : Listing.Reply(
                 query,
-                await store.ListRevisionsAsync(head.Resource, page, context.RequestAborted),
+                await store.ListRevisionsAsync(CallerFeature.SightOf(context), head.Resource, page, context.RequestAborted),
                 RevisionDto.Of,
                 ApiJson.Default.ListOfRevisionDto);
     }
@@ -62,7 +63,7 @@ internal sealed class RevisionRoutes(IDriveStore store)
             return Problem.BadParameter("revision", "A revision is a whole number from 1.");
         }
 
-        return await store.FindRevisionAsync(head!.Resource, number, context.RequestAborted) is { } revision
+        return await store.FindRevisionAsync(CallerFeature.SightOf(context), head!.Resource, number, context.RequestAborted) is { } revision
             ? ApiReply.Ok(RevisionDetailDto.Of(revision, revision.Snapshot), ApiJson.Default.RevisionDetailDto)
             : Problem.NotFound("The session has no such revision.");
     }
@@ -91,7 +92,8 @@ internal sealed class RevisionRoutes(IDriveStore store)
 
         return ApiReply.Ok(RawJson.Of(JsonDiff.Create(a.Snapshot, b.Snapshot)), ApiJson.Default.RawJson);
 
-        ValueTask<ContextRevision?> FindAsync(int number) => store.FindRevisionAsync(head!.Resource, number, context.RequestAborted);
+        ValueTask<ContextRevision?> FindAsync(int number) =>
+            store.FindRevisionAsync(CallerFeature.SightOf(context), head!.Resource, number, context.RequestAborted);
     }
 
     private static int? Read(ListQuery query, string name)

@@ -24,7 +24,7 @@ internal sealed record SessionDto
     /// <summary>The session object as fetched.</summary>
     public RawJson Resource { get; init; }
 
-    public static SessionDto Of(ContextHead head, IReadOnlyDictionary<string, string> reviewIds) => new()
+    public static SessionDto Of(ContextHead head, Func<Blocker, string?> findReview) => new()
     {
         SessionId = head.Resource.Id,
         Status = head.Status,
@@ -38,7 +38,7 @@ internal sealed record SessionDto
         Revision = head.Revision,
         AsOf = head.AsOf,
         HydratedAt = head.HydratedAt,
-        Blockers = [.. head.Blockers.Select(b => BlockerDto.Of(b, reviewIds.GetValueOrDefault(b.BlockingEventId)))],
+        Blockers = [.. head.Blockers.Select(b => BlockerDto.Of(b, findReview(b)))],
         Usage = ObjectFields.Find(head.Object, "usage"),
         Resource = new RawJson(head.Object),
     };

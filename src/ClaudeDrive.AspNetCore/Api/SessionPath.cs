@@ -1,3 +1,4 @@
+using ClaudeDrive.AspNetCore.Access;
 using ClaudeDrive.AspNetCore.Http;
 using ClaudeDrive.Contexts;
 using ClaudeDrive.Ingest;
@@ -19,7 +20,7 @@ internal static class SessionPath
             return (null, problem);
         }
 
-        var head = await store.FindHeadAsync(ResourceKey.Session(id), context.RequestAborted);
+        var head = await store.FindHeadAsync(CallerFeature.SightOf(context), ResourceKey.Session(id), context.RequestAborted);
         return head is null ? (null, Problem.NotFound()) : (head, null);
     }
 }

@@ -1,5 +1,7 @@
+using ClaudeDrive.Access;
 using ClaudeDrive.AspNetCore.Access;
 using ClaudeDrive.AspNetCore.Http;
+using ClaudeDrive.Audit;
 using ClaudeDrive.Contexts;
 using ClaudeDrive.Inbox;
 using ClaudeDrive.Ingest;
@@ -13,6 +15,8 @@ namespace ClaudeDrive.AspNetCore.Api;
 internal sealed class SessionRoutes(IDriveStore store, SessionTimeline timeline)
 {
     private const string Tag = "sessions";
+
+    private static readonly IReadOnlyDictionary<BlockerKey, string> NoReviews = new Dictionary<BlockerKey, string>();
 
     public void Map(ApiRoutes routes)
     {
@@ -49,15 +53,10 @@ internal sealed class SessionRoutes(IDriveStore store, SessionTimeline timeline)
             return problem;
         }
 
-        var page = await store.ListHeadsAsync(filter, request, context.RequestAborted);
-        var rows = new List<SessionDto>(page.Items.Count);
-        foreach (var head in page.Items)
-        {
-            rows.Add(await DescribeAsync(head, context.RequestAborted));
-        }
-
+        var page = await store.ListHeadsAsync(CallerFeature.SightOf(context), filter, request, context.RequestAborted);
+        var rows = await DescribeAsync(CallerFeature.SightOf(context), page.Items, context.RequestAborted);
         var next = page.Next is { } position ? PageCursor.Write(query.Binding, position) : null;
-        return ApiReply.Ok(new ListOf<SessionDto>(rows, next, page.Total), ApiJson.Default.ListOfSessionDto);
+        return ApiReply.Ok(new ListOf<SessionDto>(rows, next, page.Total, page.IsTotalExact), ApiJson.Default.ListOfSessionDto);
     }
 
     private async Task<ApiReply> ShowAsync(HttpContext context)
@@ -65,7 +64,7 @@ internal sealed class SessionRoutes(IDriveStore store, SessionTimeline timeline)
         var (head, problem) = await SessionPath.FindAsync(context, store);
         return problem is not null
             ? problem
-            : ApiReply.Ok(await DescribeAsync(head!, context.RequestAborted), ApiJson.Default.SessionDto);
+            : ApiReply.Ok((await DescribeAsync(CallerFeature.SightOf(context), [head!], context.RequestAborted))[0], ApiJson.Default.SessionDto);
     }
 
     private async Task<ApiReply> TimelineAsync(HttpContext context)
@@ -78,14 +77,14 @@ internal sealed class SessionRoutes(IDriveStore store, SessionTimeline timeline)
             return bad;
         }
 
-        var (rows, next, total) = await timeline.ReadAsync(id, limit, positions, context.RequestAborted);
-        if (total == 0)
+        var (rows, next, total) = await timeline.ReadAsync(CallerFeature.SightOf(context), id, limit, positions, context.RequestAborted);
+        if (total.Count == 0)
         {
             return Problem.NotFound();
         }
 
         return ApiReply.Ok(
-            new ListOf<HappeningDto>(rows, next is null ? null : PageCursor.Write(query.Binding, next), total),
+            new ListOf<HappeningDto>(rows, next is null ? null : PageCursor.Write(query.Binding, next), total.Count, total.IsExact),
             ApiJson.Default.ListOfHappeningDto);
     }
 
@@ -99,25 +98,27 @@ internal sealed class SessionRoutes(IDriveStore store, SessionTimeline timeline)
 
         var query = new ListQuery(context.Request, $"transcript\n{head!.Resource.Id}");
         var page = query.Page();
-        return query.Problem is { } bad
-            ? bad
-            : Listing.Reply(
-                query,
-                await store.ListTranscriptAsync(head.Resource.Id, page, context.RequestAborted),
-                static fetched => new RawJson(fetched.Json),
-                ApiJson.Default.ListOfRawJson);
-    }
-
-    private async Task<SessionDto> DescribeAsync(ContextHead head, CancellationToken cancellationToken)
-    {
-        if (head.Blockers.Count == 0)
+        if (query.Problem is { } bad)
         {
-            return SessionDto.Of(head, new Dictionary<string, string>());
+            return bad;
         }
 
-        // Newest first: what a session waits on now is among its newest items.
-        var items = await store.ListReviewsAsync(
-            new ReviewFilter { SessionId = head.Resource.Id }, new PageRequest(PageRequest.MaxLimit), cancellationToken);
-        return SessionDto.Of(head, items.Items.ToDictionary(i => i.Blocker.BlockingEventId, i => i.ReviewId, StringComparer.Ordinal));
+        // Recorded first: what cannot be recorded is not shown.
+        await store.AppendAuditAsync(
+            AuditDraft.Of(CallerFeature.DeedOf(context, CallerRole.Viewer), AuditActions.TranscriptRead, head.Resource.ToString()), context.RequestAborted);
+        return Listing.Reply(
+            query,
+            await store.ListTranscriptAsync(CallerFeature.SightOf(context), head.Resource.Id, page, context.RequestAborted),
+            static fetched => new RawJson(fetched.Json),
+            ApiJson.Default.ListOfRawJson);
     }
+
+    private async Task<IReadOnlyList<SessionDto>> DescribeAsync(Sight sight, IReadOnlyList<ContextHead> heads, CancellationToken cancellationToken)
+    {
+        var blockers = heads.SelectMany(static head => head.Blockers, static (head, blocker) => KeyOf(head, blocker)).ToList();
+        var ids = blockers.Count == 0 ? NoReviews : await store.FindReviewIdsAsync(sight, blockers, cancellationToken);
+        return [.. heads.Select(head => SessionDto.Of(head, blocker => ids.GetValueOrDefault(KeyOf(head, blocker))))];
+    }
+
+    private static BlockerKey KeyOf(ContextHead head, Blocker blocker) => new(head.Resource.Id, blocker.BlockingEventId);
 }

@@ -1,3 +1,4 @@
+using ClaudeDrive.Access;
 using ClaudeDrive.Inbox;
 using ClaudeDrive.Ingest;
 using ClaudeDrive.Storage;
@@ -13,15 +14,15 @@ internal sealed class SessionTimeline(IDriveStore store)
     /// <summary>Positions in a cursor: events, revisions, steps.</summary>
     public const int Positions = 3;
 
-    public async Task<(IReadOnlyList<HappeningDto> Rows, long[]? Next, long Total)> ReadAsync(
-        string sessionId, int limit, long[]? from, CancellationToken cancellationToken)
+    public async Task<(IReadOnlyList<HappeningDto> Rows, long[]? Next, RowTotal Total)> ReadAsync(
+        Sight sight, string sessionId, int limit, long[]? from, CancellationToken cancellationToken)
     {
         from ??= [long.MaxValue, long.MaxValue, long.MaxValue];
         var events = await store.ListEventsAsync(
-            new EventFilter { SessionId = sessionId }, new PageRequest(limit, from[0]), cancellationToken);
+            sight, new EventFilter { SessionId = sessionId }, new PageRequest(limit, from[0]), cancellationToken);
         var revisions = await store.ListRevisionsAsync(
-            ResourceKey.Session(sessionId), new PageRequest(limit, from[1]), cancellationToken);
-        var steps = await store.ListStepsAsync(sessionId, null, cancellationToken);
+            sight, ResourceKey.Session(sessionId), new PageRequest(limit, from[1]), cancellationToken);
+        var steps = await store.ListStepsAsync(sight, sessionId, null, cancellationToken);
 
         var rows = events.Items.Select(e => new Row(HappeningDto.Of(e), 0, e.Seq))
             .Concat(revisions.Items.Select(r => new Row(HappeningDto.Of(r), 1, r.Number)))
@@ -38,7 +39,7 @@ internal sealed class SessionTimeline(IDriveStore store)
         }
 
         var more = rows.Count > taken.Count || events.Next is not null || revisions.Next is not null;
-        return ([.. taken.Select(r => r.Happening)], more ? next : null, events.Total + revisions.Total + steps.Count);
+        return ([.. taken.Select(r => r.Happening)], more ? next : null, new RowTotal(events.Total + revisions.Total + steps.Count, events.IsTotalExact));
     }
 
     private readonly record struct Row(HappeningDto Happening, int Source, long Position);

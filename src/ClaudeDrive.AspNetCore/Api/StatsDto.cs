@@ -1,17 +1,20 @@
 namespace ClaudeDrive.AspNetCore.Api;
 
-/// <summary>Numbers at one moment; deliveries within the window, everything else as it stands.</summary>
+/// <summary>
+/// Numbers at one moment, of what the caller sees; deliveries within the window, everything else as it stands. The work of this process as a whole is
+/// told only to callers who see everything: it is null for others.
+/// </summary>
 internal sealed record StatsDto
 {
     public required long WindowSeconds { get; init; }
     public required EventStatsDto Events { get; init; }
     public required DeliveryStatsDto Deliveries { get; init; }
     public required WorkStatsDto Work { get; init; }
-    public required ApiStatsDto Api { get; init; }
+    public required ApiStatsDto? Api { get; init; }
     public required ContextStatsDto Contexts { get; init; }
     public required ReviewStatsDto Reviews { get; init; }
-    public required SpoolStatsDto Spool { get; init; }
-    public required RetentionStatsDto Retention { get; init; }
+    public required SpoolStatsDto? Spool { get; init; }
+    public required RetentionStatsDto? Retention { get; init; }
 }
 
 /// <summary>Events per state.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ClaudeDrive.Access;
 using ClaudeDrive.AspNetCore.Access;
 using ClaudeDrive.AspNetCore.Http;
 using ClaudeDrive.Diagnostics;
@@ -27,12 +28,8 @@ internal sealed class StatsRoutes(IDriveStore store, DeliverySpool spool, Retent
             .Describe("showMe", "me", "Who the key belongs to, and what it may do.").Returns<MeDto>();
     }
 
-    private static Task<ApiReply> MeAsync(HttpContext context)
-    {
-        var caller = Caller.Of(context);
-        return Task.FromResult(
-            ApiReply.Ok(new MeDto(caller.Name, caller.Role, caller.Proof, [new GrantDto(caller.Role)]), ApiJson.Default.MeDto));
-    }
+    private static Task<ApiReply> MeAsync(HttpContext context) =>
+        Task.FromResult(ApiReply.Ok(MeDto.Of(CallerFeature.Of(context)), ApiJson.Default.MeDto));
 
     private static TimeSpan? Window(string? text)
     {
@@ -63,9 +60,10 @@ internal sealed class StatsRoutes(IDriveStore store, DeliverySpool spool, Retent
             return Problem.BadParameter("window", "The value must be seconds, or a number with s, m, h or d, up to 31 days.");
         }
 
-        var inbox = await store.CountAsync(time.GetUtcNow() - window, context.RequestAborted);
-        var contexts = await store.CountContextsAsync(context.RequestAborted);
-        var reviews = await store.CountReviewsAsync(context.RequestAborted);
+        var sight = CallerFeature.SightOf(context);
+        var inbox = await store.CountAsync(sight, time.GetUtcNow() - window, context.RequestAborted);
+        var contexts = await store.CountContextsAsync(sight, context.RequestAborted);
+        var reviews = await store.CountReviewsAsync(sight, context.RequestAborted);
         var sessions = contexts.ByType.GetValueOrDefault(ResourceKey.SessionType);
         return ApiReply.Ok(
             new StatsDto
@@ -74,14 +72,16 @@ internal sealed class StatsRoutes(IDriveStore store, DeliverySpool spool, Retent
                 Events = Events(inbox.Events),
                 Deliveries = Deliveries(inbox.Deliveries),
                 Work = new WorkStatsDto(inbox.Due, inbox.Leased, inbox.OldestDue?.TotalSeconds),
-                Api = new ApiStatsDto(metrics.Reads, metrics.ReadsPerWebhook is { } ratio ? Math.Round(ratio, 3) : null),
+                Api = sight.IsEverything ? Api() : null,
                 Contexts = new ContextStatsDto(sessions, contexts.ByType.Values.Sum() - sessions, contexts.Revisions),
                 Reviews = Reviews(reviews),
-                Spool = Spool(spool.ReadStatus()),
-                Retention = Retention(),
+                Spool = sight.IsEverything ? Spool(spool.ReadStatus()) : null,
+                Retention = sight.IsEverything ? Retention() : null,
             },
             ApiJson.Default.StatsDto);
     }
+
+    private ApiStatsDto Api() => new(metrics.Reads, metrics.ReadsPerWebhook is { } ratio ? Math.Round(ratio, 3) : null);
 
     private RetentionStatsDto Retention() => new(
         retention.Options.Events?.TotalSeconds,

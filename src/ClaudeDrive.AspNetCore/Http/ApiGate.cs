@@ -20,13 +20,20 @@ internal sealed partial class ApiGate
     {
         try
         {
-            var proof = context.RequestServices.GetRequiredService<CallerProof>();
-            if (await proof.CheckAsync(context, rule) is { } problem)
+            if (CrossSite.IsForbidden(context.Request))
             {
-                await ProblemWriter.WriteAsync(context, problem);
+                await ProblemWriter.WriteAsync(context, CrossSite.Forbidden);
                 return;
             }
 
+            var proof = context.RequestServices.GetRequiredService<CallerProof>();
+            if (await proof.CheckAsync(context, rule) is { } problem)
+            {
+                await ProblemWriter.WriteAsync(context, context.RequestServices.GetRequiredService<FailedKeys>().Judge(context, problem));
+                return;
+            }
+
+            IConnectionStanding.Prove(context);
             await answer(context);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)

@@ -1,3 +1,4 @@
+using ClaudeDrive.Access;
 using ClaudeDrive.AspNetCore.Access;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -11,14 +12,21 @@ internal sealed class ApiRoutes(IEndpointRouteBuilder endpoints, string prefix)
 {
     private readonly Dictionary<string, List<string>> _methods = new(StringComparer.Ordinal);
 
-    public ApiRoute Get(string pattern, CallerRole role, Func<HttpContext, Task<ApiReply>> answer) =>
-        Map(HttpMethods.Get, pattern, role, c => WriteAsync(c, answer));
+    public ApiRoute Get(
+        string pattern, CallerRole role, Func<HttpContext, Task<ApiReply>> answer, AccessReach reach = AccessReach.Anywhere) =>
+        Map(HttpMethods.Get, pattern, new AccessRule(role, reach), c => WriteAsync(c, answer));
 
-    public ApiRoute Post(string pattern, CallerRole role, Func<HttpContext, Task<ApiReply>> answer) =>
-        Map(HttpMethods.Post, pattern, role, c => WriteAsync(c, answer));
+    public ApiRoute Post(
+        string pattern, CallerRole role, Func<HttpContext, Task<ApiReply>> answer, AccessReach reach = AccessReach.Anywhere) =>
+        Map(HttpMethods.Post, pattern, new AccessRule(role, reach), c => WriteAsync(c, answer));
+
+    public ApiRoute Delete(
+        string pattern, CallerRole role, Func<HttpContext, Task<ApiReply>> answer, AccessReach reach = AccessReach.Anywhere) =>
+        Map(HttpMethods.Delete, pattern, new AccessRule(role, reach), c => WriteAsync(c, answer));
 
     /// <summary>Maps a route that writes its own answer.</summary>
-    public ApiRoute GetStream(string pattern, CallerRole role, RequestDelegate answer) => Map(HttpMethods.Get, pattern, role, answer);
+    public ApiRoute GetStream(string pattern, CallerRole role, RequestDelegate answer, AccessReach reach = AccessReach.Anywhere) =>
+        Map(HttpMethods.Get, pattern, new AccessRule(role, reach), answer);
 
     /// <summary>Maps what remains: wrong methods (405) and unknown paths (404). Call last.</summary>
     public void MapRest()
@@ -47,7 +55,7 @@ internal sealed class ApiRoutes(IEndpointRouteBuilder endpoints, string prefix)
     private static async Task WriteAsync(HttpContext context, Func<HttpContext, Task<ApiReply>> answer) =>
         await (await answer(context)).WriteAsync(context);
 
-    private ApiRoute Map(string method, string pattern, CallerRole role, RequestDelegate answer)
+    private ApiRoute Map(string method, string pattern, AccessRule rule, RequestDelegate answer)
     {
         var path = $"{prefix}/{pattern}";
         if (!_methods.TryGetValue(path, out var methods))
@@ -56,7 +64,6 @@ internal sealed class ApiRoutes(IEndpointRouteBuilder endpoints, string prefix)
         }
 
         methods.Add(method);
-        var rule = new AccessRule(role);
         var gate = ApiGate.Wrap(rule, answer);
         var builder = endpoints.MapMethods(RoutePatternFactory.Parse(path).RawText!, [method], gate);
 

@@ -24,14 +24,7 @@ internal sealed class ListQuery(HttpRequest request, string list)
 
     public string? Text(string name)
     {
-        var values = request.Query[name];
-        if (values.Count > 1)
-        {
-            Refuse(name, "The parameter was given more than once.");
-            return null;
-        }
-
-        var value = values.ToString();
+        var value = Once(name);
         if (value.Length == 0)
         {
             return null;
@@ -91,15 +84,15 @@ internal sealed class ListQuery(HttpRequest request, string list)
     public (int Limit, long[]? Positions) Positions(int count)
     {
         var limit = PageRequest.DefaultLimit;
-        var limitText = request.Query["limit"];
-        if (limitText.Count > 0
-            && (!int.TryParse(limitText.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out limit)
+        var limitText = Once("limit");
+        if (request.Query.ContainsKey("limit")
+            && (!int.TryParse(limitText, NumberStyles.None, CultureInfo.InvariantCulture, out limit)
                 || limit is < 1 or > PageRequest.MaxLimit))
         {
             Refuse("limit", $"The value must be a whole number from 1 to {PageRequest.MaxLimit}.");
         }
 
-        var cursor = request.Query["cursor"].ToString();
+        var cursor = Once("cursor");
         var positions = cursor.Length == 0 ? null : PageCursor.Read(Binding, cursor, count);
         if (cursor.Length > 0 && positions is null)
         {
@@ -111,4 +104,17 @@ internal sealed class ListQuery(HttpRequest request, string list)
     }
 
     public void Refuse(string name, string detail) => Problem ??= Problem.BadParameter(name, detail);
+
+    // Also when all but one are empty: another reader of the same address may take another one.
+    private string Once(string name)
+    {
+        var values = request.Query[name];
+        if (values.Count <= 1)
+        {
+            return values.ToString();
+        }
+
+        Refuse(name, "The parameter was given more than once.");
+        return string.Empty;
+    }
 }

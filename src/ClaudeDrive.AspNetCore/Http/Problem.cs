@@ -13,6 +13,11 @@ internal sealed record Problem(int Status, string Code, string Detail, string? P
     public static Problem NotFound(string detail = "There is nothing here, or nothing that this caller may see.") =>
         new(404, ProblemCodes.NotFound, detail);
 
+    public static Problem Forbidden { get; } = new(403, ProblemCodes.Forbidden, "The caller's role does not allow this here.");
+
+    /// <summary>Refuses what the caller may not do: as if it did not exist when it may not be seen either.</summary>
+    public static Problem NotAllowed(bool isSeen) => isSeen ? Forbidden : NotFound();
+
     public static Problem BodyMalformed(string detail) => new(400, ProblemCodes.BodyMalformed, detail);
 
     public static Problem StoreUnavailable { get; } =

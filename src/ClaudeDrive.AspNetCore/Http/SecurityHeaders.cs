@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace ClaudeDrive.AspNetCore.Http;
 
-/// <summary>Headers of every answer: machine output, to be neither sniffed, framed nor kept.</summary>
+/// <summary>Headers of every answer: machine output, to be neither sniffed, framed, embedded nor kept.</summary>
 internal static class SecurityHeaders
 {
     public static void Set(HttpResponse response)
@@ -12,5 +12,6 @@ internal static class SecurityHeaders
         headers.CacheControl = "no-store";
         headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'";
         headers["Referrer-Policy"] = "no-referrer";
+        headers["Cross-Origin-Resource-Policy"] = "same-origin";
     }
 }

@@ -1,3 +1,5 @@
+using System.Net;
+using ClaudeDrive.Network;
 using Microsoft.AspNetCore.Http;
 
 namespace ClaudeDrive.AspNetCore.Receiver;
@@ -11,7 +13,10 @@ internal sealed class DeliveryAttempt(HttpContext context, TimeProvider time)
 
     public DateTimeOffset ReceivedAt { get; } = time.GetUtcNow();
 
-    public string? RemoteIp { get; } = context.Connection.RemoteIpAddress?.ToString();
+    /// <summary>The sender's address; null when the host does not know it.</summary>
+    public IPAddress? Remote { get; } = context.Connection.RemoteIpAddress is { } address ? SourceGroup.Plain(address) : null;
+
+    public string? RemoteIp => field ??= Remote?.ToString();
 
     public TimeSpan Elapsed => time.GetElapsedTime(_started);
 

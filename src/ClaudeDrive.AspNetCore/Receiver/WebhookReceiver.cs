@@ -4,6 +4,7 @@ using ClaudeDrive.AspNetCore.Http;
 using ClaudeDrive.Diagnostics;
 using ClaudeDrive.Inbox;
 using ClaudeDrive.Ingest;
+using ClaudeDrive.Network;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
@@ -21,6 +22,12 @@ internal sealed partial class WebhookReceiver(
     /// <summary>Longest time for a body to arrive. Chosen: a body has some 300 bytes; Claude waits a few times as long.</summary>
     public static readonly TimeSpan BodyTimeout = TimeSpan.FromSeconds(10);
 
+    /// <summary>Bodies that are still arriving hold at most this much memory together. Chosen: a thousand bodies of the default limit.</summary>
+    public const int MaxArrivingBytes = 256 * 1024 * 1024;
+
+    /// <summary>Fewest bodies that may be arriving at once, whatever their limit: below it honest senders would push each other out.</summary>
+    public const int MinArriving = 64;
+
     private static readonly Problem Unknown = new(404, ProblemCodes.EndpointUnknown, "There is no endpoint of this name.");
 
     private static readonly Problem WrongMethod = new(405, ProblemCodes.MethodNotAllowed, "Deliveries are sent with POST.");
@@ -28,6 +35,8 @@ internal sealed partial class WebhookReceiver(
     private static readonly Problem Compressed = Problem.BodyMalformed("Send the body as it was signed, without Content-Encoding.");
 
     private static readonly Problem Broken = Problem.BodyMalformed("The body broke off or came too slowly.");
+
+    private readonly Crowd _arriving = new();
 
     /// <summary>Answers one request.</summary>
     public async Task AnswerAsync(HttpContext context)
@@ -106,7 +115,10 @@ internal sealed partial class WebhookReceiver(
             return;
         }
 
-        await StoreAsync(attempt, endpoint, verdict.Delivery);
+        // First to the store, which begins at once: nothing stands between proof and commit.
+        var storing = StoreAsync(attempt, endpoint, verdict.Delivery);
+        IConnectionStanding.Prove(attempt.Context);
+        await storing;
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -127,7 +139,16 @@ internal sealed partial class WebhookReceiver(
 
         using var timeout = new CancellationTokenSource(BodyTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, context.RequestAborted);
-        (attempt.Body, var end) = await BodyReader.ReadAsync(context.Request, maxBytes, either.Token);
+        var reading = BodyReader.ReadAsync(context.Request, maxBytes, either.Token);
+        if (!reading.IsCompleted)
+        {
+            // Only a body that is waited for counts: what is here is proven or refused at once.
+            var most = Math.Max(MinArriving, MaxArrivingBytes / maxBytes);
+            using var waiting = _arriving.Enter(SourceGroup.Of(attempt.Remote), most, context.Abort);
+            await reading;
+        }
+
+        (attempt.Body, var end) = await reading;
         return end;
     }
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using ClaudeDrive.Access;
 using ClaudeDrive.AspNetCore.Access;
 using ClaudeDrive.AspNetCore.Http;
 using ClaudeDrive.Storage;
@@ -9,13 +10,19 @@ using Microsoft.Extensions.Hosting;
 namespace ClaudeDrive.AspNetCore.Stream;
 
 /// <summary>The live stream: server-sent events with resume.</summary>
-internal sealed class StreamRoutes(IDriveStore store, TailPulse pulse, TimeProvider time, IHostApplicationLifetime lifetime)
+internal sealed class StreamRoutes(
+    IDriveStore store, CallerProof proof, TailPulse pulse, TimeProvider time, IHostApplicationLifetime lifetime)
 {
     /// <summary>Clients at once. Chosen: each costs one connection and, at a change, three small reads.</summary>
     public const int MaxClients = 256;
 
     /// <summary>Time without a message after which a comment is sent, so that proxies keep the connection.</summary>
     public static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
+
+    /// <summary>
+    /// How often a stream asks who its caller is and what that may see: a revoked key ends it, a moved session or another grant shows at once.
+    /// </summary>
+    public static readonly TimeSpan Recheck = KeyCallers.CacheFor;
 
     private readonly TailReader _reader = new(store);
 
@@ -88,7 +95,7 @@ internal sealed class StreamRoutes(IDriveStore store, TailPulse pulse, TimeProvi
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
         try
         {
-            await SendAsync(context.Response, from ?? await _reader.EndAsync(ends.Token), topics!.Value, ends.Token);
+            await SendAsync(context, from ?? await _reader.EndAsync(ends.Token), topics!.Value, ends.Token);
         }
         catch (OperationCanceledException) when (ends.IsCancellationRequested)
         {
@@ -96,8 +103,9 @@ internal sealed class StreamRoutes(IDriveStore store, TailPulse pulse, TimeProvi
         }
     }
 
-    private async Task SendAsync(HttpResponse response, StreamPosition from, StreamTopics topics, CancellationToken cancellationToken)
+    private async Task SendAsync(HttpContext context, StreamPosition from, StreamTopics topics, CancellationToken cancellationToken)
     {
+        var response = context.Response;
         SecurityHeaders.Set(response);
         response.ContentType = "text/event-stream";
         response.Headers["X-Accel-Buffering"] = "no";
@@ -105,13 +113,24 @@ internal sealed class StreamRoutes(IDriveStore store, TailPulse pulse, TimeProvi
 
         // The first message has an id and no data: a client that hears nothing can resume all the same.
         Write(response.BodyWriter, $"retry: 1000\nid: {at}\n\n");
-        while (true)
+        var lastSent = time.GetTimestamp();
+        while (await proof.FindAsync(context) is { } caller)
         {
             var changed = pulse.Next;
-            var (messages, next) = await _reader.ReadAsync(at, topics, cancellationToken);
+            var (messages, next) = await _reader.ReadAsync(caller.SightOf(CallerRole.Viewer), at, topics, cancellationToken);
             foreach (var message in messages)
             {
                 Write(response.BodyWriter, message);
+            }
+
+            if (messages.Count > 0 || time.GetElapsedTime(lastSent) >= Heartbeat)
+            {
+                if (messages.Count == 0)
+                {
+                    Write(response.BodyWriter, $": {at}\n\n");
+                }
+
+                lastSent = time.GetTimestamp();
             }
 
             await response.BodyWriter.FlushAsync(cancellationToken);
@@ -121,24 +140,19 @@ internal sealed class StreamRoutes(IDriveStore store, TailPulse pulse, TimeProvi
                 continue;
             }
 
-            if (!await WaitAsync(changed, cancellationToken))
-            {
-                Write(response.BodyWriter, $": {at}\n\n");
-            }
+            await WaitAsync(changed, cancellationToken);
         }
     }
 
-    // False when nothing came until it is time for a heartbeat.
-    private async Task<bool> WaitAsync(Task changed, CancellationToken cancellationToken)
+    private async Task WaitAsync(Task changed, CancellationToken cancellationToken)
     {
         try
         {
-            await changed.WaitAsync(Heartbeat, time, cancellationToken);
-            return true;
+            await changed.WaitAsync(Recheck, time, cancellationToken);
         }
         catch (TimeoutException)
         {
-            return false;
+            // Nothing came: it is time to ask who listens.
         }
     }
 

@@ -1,3 +1,4 @@
+using ClaudeDrive.Access;
 using ClaudeDrive.Diagnostics;
 using ClaudeDrive.Storage;
 using Microsoft.Extensions.Logging;
@@ -83,7 +84,7 @@ internal sealed partial class TailPulse(IDriveStore store, TimeProvider time, IL
                 }
                 else
                 {
-                    var (_, next) = await reader.ReadAsync(seen.Value, StreamTopics.None, cancellationToken);
+                    var (_, next) = await reader.ReadAsync(Sight.Everything, seen.Value, StreamTopics.None, cancellationToken);
                     if (next != seen)
                     {
                         seen = next;

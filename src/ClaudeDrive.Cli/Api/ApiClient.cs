@@ -60,11 +60,17 @@ internal sealed class ApiClient : IDisposable
         return SendAsync(HttpMethod.Post, target, jsonBody, [], cancellationToken);
     }
 
-    /// <summary>Opens a stream of server-sent events. The caller disposes the response.</summary>
+    public Task<ApiDocument> DeleteAsync(string target, CancellationToken cancellationToken)
+    {
+        return SendAsync(HttpMethod.Delete, target, body: null, [], cancellationToken);
+    }
+
+    /// <summary>Opens a stream of server-sent events, or of lines. The caller disposes the response.</summary>
     public async Task<HttpResponseMessage> OpenStreamAsync(string target, string? lastEventId, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, AbsoluteUrl(target));
         request.Headers.Accept.ParseAdd("text/event-stream");
+        request.Headers.Accept.ParseAdd("application/x-ndjson");
         if (!string.IsNullOrEmpty(lastEventId))
         {
             request.Headers.TryAddWithoutValidation("Last-Event-ID", lastEventId);

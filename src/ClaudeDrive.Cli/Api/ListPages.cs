@@ -44,12 +44,13 @@ internal static class ListPages
 
     private static ApiDocument Join(ApiDocument first, List<JsonElement> rows)
     {
-        var total = first.Root.Number("total") ?? rows.Count;
+        // All of them were read: they are as many as they are.
+        var total = Math.Max(first.Root.Number("total") ?? 0, rows.Count);
         var text = new StringBuilder("{\"data\":[")
             .AppendJoin(',', rows.Select(row => row.GetRawText()))
             .Append("],\"next_cursor\":null,\"total\":")
             .Append(total.ToString(CultureInfo.InvariantCulture))
-            .Append('}')
+            .Append(",\"total_exact\":true}")
             .ToString();
         using var document = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = 256 });
         return new ApiDocument(first.Status, text, document.RootElement.Clone());

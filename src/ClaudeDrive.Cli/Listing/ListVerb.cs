@@ -114,7 +114,7 @@ internal sealed class ListVerb
 
         RowTable.Write(run.Out, Columns(run.Now), rows);
         run.Err.Line(new Piece(
-            FormattableString.Invariant($"{rows.Count} of {root.Number("total") ?? rows.Count} {Noun}"), Styles.Faint));
+            FormattableString.Invariant($"{rows.Count} of {ListTotal.Of(root) ?? $"{rows.Count}"} {Noun}"), Styles.Faint));
         if (root.Text("next_cursor") is { Length: > 0 } next)
         {
             run.Err.Hint("next page", NextPage(run, next));

@@ -48,7 +48,7 @@ internal static class SessionsTimelineCommand
             rows);
         if (root.Number("total") is { } total && total > rows.Count)
         {
-            run.Err.Line(new Piece(FormattableString.Invariant($"{rows.Count} of {total} entries"), Styles.Faint));
+            run.Err.Line(new Piece(FormattableString.Invariant($"{rows.Count} of {ListTotal.Of(root)} entries"), Styles.Faint));
         }
     }
 

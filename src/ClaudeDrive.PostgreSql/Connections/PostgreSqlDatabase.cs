@@ -1,11 +1,12 @@
 using ClaudeDrive.Diagnostics;
+using ClaudeDrive.Inbox;
 using Npgsql;
 
 namespace ClaudeDrive.PostgreSql.Connections;
 
 /// <summary>
 /// The way to the server: a pool of connections, and one round trip a call. When a connection fails, the pool is emptied and, as far as
-/// <see cref="Access"/> allows, the call is sent once more: a restart of the server costs its callers a moment, not a restart of ours.
+/// <see cref="CallKind"/> allows, the call is sent once more: a restart of the server costs its callers a moment, not a restart of ours.
 /// </summary>
 internal sealed class PostgreSqlDatabase : IAsyncDisposable
 {
@@ -42,14 +43,14 @@ internal sealed class PostgreSqlDatabase : IAsyncDisposable
 
     /// <summary>Runs statements in one round trip and one transaction, and reads what they return. Throws <see cref="DriveStoreException"/>.</summary>
     public async ValueTask<T> RunAsync<T>(
-        Access access, Func<Statement[]> statements, Func<NpgsqlDataReader, ValueTask<T>> read, CancellationToken cancellationToken)
+        CallKind kind, Func<Statement[]> statements, Func<NpgsqlDataReader, ValueTask<T>> read, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         for (var tries = 1; ; tries++)
         {
             try
             {
-                return await TryAsync(access, statements(), read, cancellationToken).ConfigureAwait(false);
+                return await TryAsync(kind, statements(), read, cancellationToken).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
@@ -62,7 +63,46 @@ internal sealed class PostgreSqlDatabase : IAsyncDisposable
                     throw new DriveStoreException("The store is closed.");
                 }
 
-                if (!MayRepeat(access, e, tries))
+                if (!MayRepeat(kind, e, tries))
+                {
+                    throw PostgreSqlFailure.Describe("The store could not be reached or could not commit", e);
+                }
+            }
+        }
+    }
+
+    /// <summary>
+    /// Runs several round trips in one transaction: for changes that administrators make, which are few and decide on what they read. Sent again as a
+    /// whole when the server undid it because of others. Throws <see cref="DriveStoreException"/>.
+    /// </summary>
+    public async ValueTask<T> TransactAsync<T>(Func<PostgreSqlTransaction, ValueTask<T>> work, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                ObjectDisposedException.ThrowIf(_isClosed, this);
+                var connection = await _source.ConnectAsync(cancellationToken).ConfigureAwait(false);
+                await using (connection.ConfigureAwait(false))
+                {
+                    var transaction = await connection.BeginTransactionAsync(CancellationToken.None).ConfigureAwait(false);
+                    await using (transaction.ConfigureAwait(false))
+                    {
+                        var result = await work(new PostgreSqlTransaction(connection)).ConfigureAwait(false);
+                        await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
+                        return result;
+                    }
+                }
+            }
+            catch (Exception e) when (PostgreSqlFailure.IsOfStore(e))
+            {
+                if (_isClosed)
+                {
+                    throw new DriveStoreException("The store is closed.");
+                }
+
+                if (!MayRepeat(CallKind.Once, e, tries))
                 {
                     throw PostgreSqlFailure.Describe("The store could not be reached or could not commit", e);
                 }
@@ -71,12 +111,12 @@ internal sealed class PostgreSqlDatabase : IAsyncDisposable
     }
 
     /// <summary>Runs one statement and reads its rows.</summary>
-    public ValueTask<List<T>> ReadAllAsync<T>(Access access, Func<Statement> statement, Func<Row, T> read, CancellationToken cancellationToken) =>
-        RunAsync(access, () => [statement()], reader => ReadAllAsync(reader, read), cancellationToken);
+    public ValueTask<List<T>> ReadAllAsync<T>(CallKind kind, Func<Statement> statement, Func<Row, T> read, CancellationToken cancellationToken) =>
+        RunAsync(kind, () => [statement()], reader => ReadAllAsync(reader, read), cancellationToken);
 
     /// <summary>Runs one statement and reads its first row; the default when there is none.</summary>
-    public ValueTask<T?> ReadFirstAsync<T>(Access access, Func<Statement> statement, Func<Row, T> read, CancellationToken cancellationToken) => RunAsync(
-        access,
+    public ValueTask<T?> ReadFirstAsync<T>(CallKind kind, Func<Statement> statement, Func<Row, T> read, CancellationToken cancellationToken) => RunAsync(
+        kind,
         () => [statement()],
         async reader => await reader.ReadAsync(CancellationToken.None).ConfigureAwait(false) ? read(new Row(reader)) : default,
         cancellationToken);
@@ -103,6 +143,15 @@ internal sealed class PostgreSqlDatabase : IAsyncDisposable
         return number;
     }
 
+    /// <summary>Reads a total, and in its second column, when it has one, whether it is exact; then the next result.</summary>
+    public static async ValueTask<RowTotal> ReadTotalAsync(NpgsqlDataReader reader)
+    {
+        await reader.ReadAsync(CancellationToken.None).ConfigureAwait(false);
+        var total = new RowTotal(reader.GetInt64(0), reader.FieldCount == 1 || reader.GetBoolean(1));
+        await reader.NextResultAsync(CancellationToken.None).ConfigureAwait(false);
+        return total;
+    }
+
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {
@@ -110,7 +159,7 @@ internal sealed class PostgreSqlDatabase : IAsyncDisposable
         return _source.DisposeAsync();
     }
 
-    private bool MayRepeat(Access access, Exception e, int tries)
+    private bool MayRepeat(CallKind kind, Exception e, int tries)
     {
         if (PostgreSqlFailure.MayPass(e))
         {
@@ -124,11 +173,11 @@ internal sealed class PostgreSqlDatabase : IAsyncDisposable
 
         // The others were opened to the same server: what is broken is found here, not by the next callers.
         _pools.Clear();
-        return access != Access.Once && tries == 1;
+        return kind != CallKind.Once && tries == 1;
     }
 
     private async ValueTask<T> TryAsync<T>(
-        Access access, Statement[] statements, Func<NpgsqlDataReader, ValueTask<T>> read, CancellationToken cancellationToken)
+        CallKind kind, Statement[] statements, Func<NpgsqlDataReader, ValueTask<T>> read, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_isClosed, this);
         var connection = await _source.ConnectAsync(cancellationToken).ConfigureAwait(false);
@@ -144,7 +193,7 @@ internal sealed class PostgreSqlDatabase : IAsyncDisposable
                     batch.BatchCommands.Add(command);
                 }
 
-                return await ReadAsync(batch, read, access == Access.Read ? cancellationToken : CancellationToken.None).ConfigureAwait(false);
+                return await ReadAsync(batch, read, kind == CallKind.Read ? cancellationToken : CancellationToken.None).ConfigureAwait(false);
             }
         }
     }

@@ -13,10 +13,10 @@ internal static class PageCut
     public static Statement Bind(Statement list, PageRequest page) => list.Set("before", page.Before ?? long.MaxValue).Set("limit", Limit(page) + 1L);
 
     /// <summary>The page out of the rows that <see cref="Bind"/> asked for.</summary>
-    public static Page<T> Cut<T>(List<(T Row, long Position)> rows, PageRequest page, long total)
+    public static Page<T> Cut<T>(List<(T Row, long Position)> rows, PageRequest page, RowTotal total)
     {
         var limit = Limit(page);
         long? next = rows.Count > limit ? rows[limit - 1].Position : null;
-        return new Page<T>([.. rows.Take(limit).Select(static row => row.Row)], next, total);
+        return new Page<T>([.. rows.Take(limit).Select(static row => row.Row)], next, total.Count, total.IsExact);
     }
 }

@@ -10,7 +10,7 @@ SELECT {DeliveryColumns} FROM {schema}.deliveries d LEFT JOIN {schema}.events e 
 WHERE d.seq < @before AND {where} ORDER BY d.seq DESC LIMIT @limit;
 
 -- name: CountDeliveries
-SELECT count(*) FROM {schema}.deliveries d WHERE {where};
+SELECT least(count(*), @most), count(*) <= @most FROM (SELECT FROM {schema}.deliveries d WHERE {where} LIMIT @most + 1) n;
 
 -- name: CountAllDeliveries
 -- Positions have no gaps: the newest counts them, less what retention took.
@@ -19,6 +19,9 @@ SELECT coalesce((SELECT max(seq) FROM {schema}.deliveries), 0)
 
 -- name: CountOutcomes
 SELECT outcome, sum(count)::bigint FROM {schema}.deliveries WHERE received_at >= @since GROUP BY outcome;
+
+-- name: CountOutcomesSeen
+SELECT d.outcome, sum(d.count)::bigint FROM {schema}.deliveries d WHERE d.received_at >= @since AND {where} GROUP BY d.outcome;
 
 -- name: DeleteDeliveries
 SELECT deleted, through, is_last FROM {schema}.delete_deliveries(@now, @keep, @after, @limit);

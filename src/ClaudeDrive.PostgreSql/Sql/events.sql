@@ -26,25 +26,38 @@ SELECT {schema}.store_events(
 SELECT e.seq FROM {EventTables} WHERE o.state = 3 AND {where} ORDER BY e.seq;
 
 -- name: RetryDead
-SELECT {schema}.retry_dead(@now, @seq);
+-- With its row of the audit log when there were any. Of those found a moment ago another may have taken some: the row says how many were found.
+WITH done AS MATERIALIZED (SELECT {schema}.retry_dead(@now, @seq) AS n)
+SELECT n, CASE WHEN n > 0 THEN ({schema}.append_audit({AuditArguments})).seq END FROM done;
 
 -- name: DiscardDead
-SELECT {schema}.discard_dead(@seq);
+-- As RetryDead.
+WITH done AS MATERIALIZED (SELECT {schema}.discard_dead(@seq) AS n)
+SELECT n, CASE WHEN n > 0 THEN ({schema}.append_audit({AuditArguments})).seq END FROM done;
 
 -- name: FindEvent
-SELECT {ListColumns}, e.body FROM {EventTables} WHERE e.event_id = @event_id AND e.endpoint = @endpoint;
+SELECT {ListColumns}, e.body FROM {EventTables} WHERE e.event_id = @event_id AND e.endpoint = @endpoint AND {where};
 
 -- name: FindEventAnywhere
-SELECT {ListColumns}, e.body FROM {EventTables} WHERE e.event_id = @event_id ORDER BY e.seq DESC LIMIT 1;
+SELECT {ListColumns}, e.body FROM {EventTables} WHERE e.event_id = @event_id AND {where} ORDER BY e.seq DESC LIMIT 1;
 
 -- name: ReadEvents
 SELECT {ListColumns} FROM {EventTables} WHERE e.seq > @after ORDER BY e.seq LIMIT @limit;
+
+-- name: ReadEventsSeen
+SELECT {ListColumns} FROM {EventTables} WHERE e.seq > @after AND e.seq <= @through AND {where} ORDER BY e.seq LIMIT @limit;
+
+-- name: NewestEventSeq
+SELECT coalesce(max(seq), 0) FROM {schema}.events;
 
 -- name: ListEvents
 SELECT {ListColumns} FROM {EventTables} WHERE e.seq < @before AND {where} ORDER BY e.seq DESC LIMIT @limit;
 
 -- name: CountEvents
-SELECT count(*) FROM {EventTables} WHERE {where};
+SELECT least(count(*), @most), count(*) <= @most FROM (SELECT FROM {EventTables} WHERE {where} LIMIT @most + 1) n;
+
+-- name: CountEventStatesSeen
+SELECT coalesce(o.state, c.state), count(*) FROM {EventTables} WHERE {where} GROUP BY 1;
 
 -- name: CountEventStates
 -- What is open is counted, the rarer ends have counters, and the rest of the positions that were given is applied. One snapshot, so exact.

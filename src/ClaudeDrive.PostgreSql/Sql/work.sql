@@ -29,6 +29,18 @@ SELECT {schema}.park_work(@now, @resource_type, @resource_id, @token, @through, 
 SELECT min(due_at), {Now} FROM (VALUES (0), (1), (2), (3)) AS l (lane), LATERAL (
   SELECT w.due_at FROM {schema}.work w WHERE (w.dirty OR w.token IS NOT NULL) AND w.lane = l.lane ORDER BY w.due_at LIMIT 1) d;
 
+-- name: RequestLook
+-- As RequestWork, with its row of the audit log.
+WITH done AS MATERIALIZED (SELECT {schema}.request_work(@now, @resource_type, @resource_id, @parent_id, @lane))
+SELECT ({schema}.append_audit({AuditArguments})).seq FROM done;
+
+-- name: CountWorkSeen
+SELECT
+  count(*) FILTER (WHERE token IS NULL OR due_at <= {Now}),
+  count(*) FILTER (WHERE token IS NOT NULL AND due_at > {Now}),
+  min(due_at), {Now}
+FROM {schema}.work w WHERE (dirty OR token IS NOT NULL) AND {where};
+
 -- name: CountWork
 -- Only unfinished work has rows here.
 SELECT

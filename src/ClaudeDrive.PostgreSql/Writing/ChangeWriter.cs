@@ -79,7 +79,7 @@ internal sealed class ChangeWriter : IAsyncDisposable
         try
         {
             var outcomes = await _database.RunAsync(
-                Access.Repeat, () => Statements(jobs), reader => ReadAsync(reader, jobs.Count), CancellationToken.None).ConfigureAwait(false);
+                CallKind.Repeat, () => Statements(jobs), reader => ReadAsync(reader, jobs.Count), CancellationToken.None).ConfigureAwait(false);
             for (var i = 0; i < jobs.Count; i++)
             {
                 jobs[i].Complete(outcomes[i]);

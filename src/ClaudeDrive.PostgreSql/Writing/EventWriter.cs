@@ -88,7 +88,7 @@ internal sealed class EventWriter : IAsyncDisposable
         try
         {
             var isNew = await _database.RunAsync(
-                Access.Repeat,
+                CallKind.Repeat,
                 () => [batch.Bind(_database.Catalog.Use("StoreEvents"), _now(), _coalescing)],
                 static async reader =>
                 {

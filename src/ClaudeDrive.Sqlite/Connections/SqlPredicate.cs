@@ -47,6 +47,25 @@ internal sealed class SqlPredicate
         return this;
     }
 
+    /// <summary>Adds a condition with the values of all parameters it names.</summary>
+    public SqlPredicate And(string term, IEnumerable<KeyValuePair<string, string>> values)
+    {
+        _terms.Add(term);
+        foreach (var (name, value) in values)
+        {
+            _bindings.Add(statement => statement.Set(name, value));
+        }
+
+        return this;
+    }
+
+    /// <summary>The values without the conditions, for a text that has put the conditions elsewhere.</summary>
+    public SqlPredicate Bindings()
+    {
+        _terms.Clear();
+        return this;
+    }
+
     /// <summary>Adds a condition on an instant when one is asked for.</summary>
     public SqlPredicate And(string term, string name, DateTimeOffset? value) => And(term, name, value?.UtcTicks);
 

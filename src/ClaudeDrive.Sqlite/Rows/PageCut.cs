@@ -14,7 +14,7 @@ internal static class PageCut
         list.Set("before", page.Before ?? long.MaxValue).Set("limit", Limit(page) + 1L);
 
     /// <summary>Reads the page; <paramref name="read"/> returns a row and its position.</summary>
-    public static Page<T> Read<T>(SqliteStatement rows, PageRequest page, long total, Func<SqliteStatement, (T Row, long Position)> read)
+    public static Page<T> Read<T>(SqliteStatement rows, PageRequest page, RowTotal total, Func<SqliteStatement, (T Row, long Position)> read)
     {
         var limit = Limit(page);
         var items = new List<T>(Math.Min(limit, 64));
@@ -23,14 +23,14 @@ internal static class PageCut
         {
             if (items.Count == limit)
             {
-                return new Page<T>(items, last, total);
+                return new Page<T>(items, last, total.Count, total.IsExact);
             }
 
             (var item, last) = read(rows);
             items.Add(item);
         }
 
-        return new Page<T>(items, null, total);
+        return new Page<T>(items, null, total.Count, total.IsExact);
     }
 
     /// <summary>Reads all rows.</summary>

@@ -9,6 +9,7 @@ namespace ClaudeDrive.Sqlite.Rows;
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSerializable(typeof(IReadOnlyList<Blocker>))]
+[JsonSerializable(typeof(IEnumerable<string[]>))]
 internal sealed partial class RowJson : JsonSerializerContext
 {
     /// <summary>Writes ids.</summary>
@@ -16,6 +17,9 @@ internal sealed partial class RowJson : JsonSerializerContext
 
     /// <summary>Writes blockers.</summary>
     public static string Write(IReadOnlyList<Blocker> blockers) => JsonSerializer.Serialize(blockers, Default.IReadOnlyListBlocker);
+
+    /// <summary>Writes pairs.</summary>
+    public static string Write(IEnumerable<string[]> pairs) => JsonSerializer.Serialize(pairs, Default.IEnumerableStringArray);
 
     /// <summary>Reads ids.</summary>
     public static IReadOnlyList<string> ReadIds(string json) => JsonSerializer.Deserialize(json, Default.IReadOnlyListString)!;

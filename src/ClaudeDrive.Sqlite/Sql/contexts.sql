@@ -5,8 +5,14 @@ organization_id, metadata, as_of, hydrated_at, event_cursor, snapshot_hash, revi
 -- name: FindHead
 SELECT {HeadColumns} FROM contexts WHERE resource_type = @resource_type AND resource_id = @resource_id;
 
+-- name: FindHeadSeen
+SELECT {HeadColumns} FROM contexts h WHERE h.resource_type = @resource_type AND h.resource_id = @resource_id AND {where};
+
+-- name: SeesHead
+SELECT 1 FROM contexts h WHERE h.resource_type = @resource_type AND h.resource_id = @resource_id AND {where};
+
 -- name: FindHeadRevision
-SELECT revision, revision_seq FROM contexts WHERE resource_type = @resource_type AND resource_id = @resource_id;
+SELECT revision, revision_seq, metadata FROM contexts WHERE resource_type = @resource_type AND resource_id = @resource_id;
 
 -- name: PutHead
 INSERT INTO contexts ({HeadColumns})
@@ -22,7 +28,15 @@ ON CONFLICT (resource_type, resource_id) DO UPDATE SET
   object = excluded.object;
 
 -- name: ListHeads
-SELECT {HeadColumns} FROM contexts WHERE revision_seq < @before AND {where} ORDER BY revision_seq DESC LIMIT @limit;
+SELECT {HeadColumns} FROM contexts h WHERE h.revision_seq < @before AND {where} ORDER BY h.revision_seq DESC LIMIT @limit;
 
 -- name: CountHeads
-SELECT count(*) FROM contexts WHERE {where};
+SELECT count(*) FROM (SELECT 1 FROM contexts h WHERE {where} LIMIT @most + 1);
+
+-- name: CountHeadsAmong
+-- Instead of conditions a query of positions.
+SELECT count(*) FROM ({where} LIMIT @most + 1);
+
+-- name: CountTypesAmong
+-- Likewise. Numbers of revisions have no gaps: the newest counts them.
+SELECT c.resource_type, count(*), sum(c.revision) FROM contexts c WHERE c.revision_seq IN ({where}) GROUP BY c.resource_type;

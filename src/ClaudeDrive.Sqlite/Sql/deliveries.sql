@@ -10,7 +10,10 @@ SELECT {DeliveryColumns} FROM deliveries d LEFT JOIN events e ON e.seq = d.event
 WHERE d.seq < @before AND {where} ORDER BY d.seq DESC LIMIT @limit;
 
 -- name: CountDeliveries
-SELECT count(*) FROM deliveries d WHERE {where};
+SELECT count(*) FROM (SELECT 1 FROM deliveries d WHERE {where} LIMIT @most + 1);
+
+-- name: CountOutcomesSeen
+SELECT d.outcome, sum(d.count) FROM deliveries d WHERE d.received_at >= @since AND {where} GROUP BY d.outcome;
 
 -- name: CountOutcomes
 SELECT outcome, sum(count) FROM deliveries WHERE received_at >= @since GROUP BY outcome;

@@ -46,30 +46,36 @@ WHERE state = 3 AND resource_type = @resource_type AND resource_id = @resource_i
 
 -- name: DeadResources
 -- What a retry makes due: each resource once, at its most urgent lane.
-SELECT resource_type, resource_id, max(parent_id), min(lane) FROM events
+SELECT resource_type, resource_id, max(parent_id), min(lane) FROM events e
 WHERE state = 3 AND resource_id IS NOT NULL AND {where}
 GROUP BY resource_type, resource_id ORDER BY min(seq);
 
 -- name: RetryDead
-UPDATE events SET state = 0, attempts = 0 WHERE state = 3 AND resource_id IS NOT NULL AND {where};
+UPDATE events AS e SET state = 0, attempts = 0 WHERE state = 3 AND resource_id IS NOT NULL AND {where};
 
 -- name: DiscardDead
-UPDATE events SET state = 5 WHERE state = 3 AND {where};
+UPDATE events AS e SET state = 5 WHERE state = 3 AND {where};
 
 -- name: FindEvent
-SELECT {EventColumns}, body FROM events WHERE event_id = @event_id AND endpoint = @endpoint;
+SELECT {EventColumns}, body FROM events e WHERE event_id = @event_id AND endpoint = @endpoint AND {where};
 
 -- name: FindEventAnywhere
-SELECT {EventColumns}, body FROM events WHERE event_id = @event_id ORDER BY seq DESC LIMIT 1;
+SELECT {EventColumns}, body FROM events e WHERE event_id = @event_id AND {where} ORDER BY seq DESC LIMIT 1;
+
+-- name: ReadEventsSeen
+SELECT {EventColumns} FROM events e WHERE seq > @after AND seq <= @through AND {where} ORDER BY seq LIMIT @limit;
 
 -- name: ReadEvents
 SELECT {EventColumns} FROM events WHERE seq > @after ORDER BY seq LIMIT @limit;
 
 -- name: ListEvents
-SELECT {EventColumns} FROM events WHERE seq < @before AND {where} ORDER BY seq DESC LIMIT @limit;
+SELECT {EventColumns} FROM events e WHERE seq < @before AND {where} ORDER BY seq DESC LIMIT @limit;
 
 -- name: CountEvents
-SELECT count(*) FROM events WHERE {where};
+SELECT count(*) FROM (SELECT 1 FROM events e WHERE {where} LIMIT @most + 1);
+
+-- name: CountEventStatesSeen
+SELECT state, count(*) FROM events e WHERE {where} GROUP BY state;
 
 -- name: EventWindow
 -- The next rows of a retention pass.

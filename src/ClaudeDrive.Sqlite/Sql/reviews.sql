@@ -40,8 +40,18 @@ SELECT count(*) FROM reviews INDEXED BY reviews_due WHERE due_at > @now AND toke
 -- name: CountLapsedClaims
 SELECT count(*) FROM reviews INDEXED BY reviews_claimed WHERE state = 1 AND claim_expires_at <= @now;
 
+-- name: ReviewIds
+-- The loop over what is asked for comes first.
+SELECT reviews.session_id, reviews.blocking_event_id, reviews.seq
+FROM json_each(@blockers) b CROSS JOIN reviews ON reviews.session_id = b.value ->> 0 AND reviews.blocking_event_id = b.value ->> 1
+WHERE {where};
+
 -- name: ListReviews
 SELECT {ReviewColumns} FROM reviews WHERE seq < @before AND {where} ORDER BY seq DESC LIMIT @limit;
 
 -- name: CountReviews
-SELECT count(*) FROM reviews WHERE {where};
+SELECT count(*) FROM (SELECT 1 FROM reviews WHERE {where} LIMIT @most + 1);
+
+-- name: CountReviewStatesSeen
+-- The third: claims that lapsed, which read as open.
+SELECT state, count(*), sum(state = 1 AND claim_expires_at <= @now) FROM reviews WHERE {where} GROUP BY state;

@@ -22,5 +22,11 @@ WHERE resource_id = @resource_id AND resource_type = @resource_type AND number <
 -- Numbers have no gaps: the newest one counts them.
 SELECT coalesce(max(number), 0) FROM revisions WHERE resource_id = @resource_id AND resource_type = @resource_type;
 
+-- name: NewestRevisionSeq
+SELECT coalesce(max(seq), 0) FROM revisions;
+
+-- name: ReadRevisionsSeen
+SELECT {RevisionColumns} FROM revisions WHERE seq > @after AND seq <= @through AND {where} ORDER BY seq LIMIT @limit;
+
 -- name: ReadRevisions
 SELECT {RevisionColumns} FROM revisions WHERE seq > @after ORDER BY seq LIMIT @limit;

@@ -81,5 +81,12 @@ SELECT
   min(due_at)
 FROM work INDEXED BY work_due WHERE dirty = 1 OR token IS NOT NULL;
 
+-- name: CountWorkSeen
+SELECT
+  coalesce(sum(token IS NULL OR due_at <= @now), 0),
+  coalesce(sum(token IS NOT NULL AND due_at > @now), 0),
+  min(due_at)
+FROM work INDEXED BY work_due WHERE (dirty = 1 OR token IS NOT NULL) AND {where};
+
 -- name: CountLeases
 SELECT count(*) FROM work INDEXED BY work_due WHERE (dirty = 1 OR token IS NOT NULL) AND token IS NOT NULL AND due_at > @now;

@@ -1,3 +1,4 @@
+using ClaudeDrive.Access;
 using ClaudeDrive.Hydration;
 using ClaudeDrive.Nodes;
 using Microsoft.Extensions.Hosting;
@@ -23,7 +24,7 @@ internal sealed partial class HandlerWorker(
     {
         var position = await store.FindReaderAsync(name, cancellationToken).ConfigureAwait(false);
         var count = 0;
-        while (await store.ReadRevisionsAsync(position, Batch, cancellationToken).ConfigureAwait(false) is { Count: > 0 } revisions)
+        while (await ReadAsync(position, cancellationToken).ConfigureAwait(false) is { Count: > 0 } revisions)
         {
             foreach (var revision in revisions)
             {
@@ -36,6 +37,10 @@ internal sealed partial class HandlerWorker(
 
         return count;
     }
+
+    // Handlers are the embedding program's own: they see everything.
+    private async ValueTask<IReadOnlyList<ContextRevision>> ReadAsync(long position, CancellationToken cancellationToken) =>
+        (await store.ReadRevisionsAsync(Sight.Everything, position, Batch, cancellationToken).ConfigureAwait(false)).Items;
 
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

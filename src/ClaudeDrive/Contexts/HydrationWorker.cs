@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using ClaudeDrive.Access;
 using ClaudeDrive.Diagnostics;
 using ClaudeDrive.Hydration;
 using ClaudeDrive.Inbox;
@@ -51,7 +52,7 @@ internal sealed partial class HydrationWorker(
         ContextHead? head = null;
         try
         {
-            head = await contexts.FindHeadAsync(lease.Resource, working).ConfigureAwait(false);
+            head = await contexts.FindHeadAsync(Sight.Everything, lease.Resource, working).ConfigureAwait(false);
             var look = await FetchAsync(head, lease, working).ConfigureAwait(false);
             return look.TryGet(out var fetched, out var failure)
                 ? await ApplyAsync(head, fetched, lease, working).ConfigureAwait(false)

@@ -1,13 +1,17 @@
+using ClaudeDrive.Access;
 using ClaudeDrive.Inbox;
 using ClaudeDrive.Ingest;
 
 namespace ClaudeDrive.Contexts;
 
-/// <summary>Contexts, their revisions and transcripts. General promises as <see cref="IInboxStore"/>.</summary>
+/// <summary>
+/// Contexts, their revisions and transcripts. General promises as <see cref="IInboxStore"/>, also about <see cref="Sight"/>: a context is seen by its
+/// head, a thread by the head of its session (while that has none, by its own organization and workspace); revisions and transcript as their context.
+/// </summary>
 internal interface IContextStore
 {
     /// <summary>The head of a context; null when it has none.</summary>
-    ValueTask<ContextHead?> FindHeadAsync(ResourceKey resource, CancellationToken cancellationToken);
+    ValueTask<ContextHead?> FindHeadAsync(Sight sight, ResourceKey resource, CancellationToken cancellationToken);
 
     /// <summary>
     /// Ids of the session's stored events with <c>processed_at</c> at or after <paramref name="since"/> or null, with their processed_at: what an
@@ -26,25 +30,25 @@ internal interface IContextStore
     ValueTask<ApplyOutcome> ApplyAsync(ResourceLease lease, ContextChange change, CancellationToken cancellationToken);
 
     /// <summary>Heads, most recently changed first (by position of the newest revision).</summary>
-    ValueTask<Page<ContextHead>> ListHeadsAsync(ContextFilter filter, PageRequest page, CancellationToken cancellationToken);
+    ValueTask<Page<ContextHead>> ListHeadsAsync(Sight sight, ContextFilter filter, PageRequest page, CancellationToken cancellationToken);
 
     /// <summary>Revisions of one context, newest first; position is the revision's number.</summary>
-    ValueTask<Page<ContextRevision>> ListRevisionsAsync(ResourceKey resource, PageRequest page, CancellationToken cancellationToken);
+    ValueTask<Page<ContextRevision>> ListRevisionsAsync(Sight sight, ResourceKey resource, PageRequest page, CancellationToken cancellationToken);
 
     /// <summary>One revision; null when unknown.</summary>
-    ValueTask<ContextRevision?> FindRevisionAsync(ResourceKey resource, int number, CancellationToken cancellationToken);
+    ValueTask<ContextRevision?> FindRevisionAsync(Sight sight, ResourceKey resource, int number, CancellationToken cancellationToken);
 
     /// <summary>Revisions over all contexts stored after <paramref name="afterSeq"/>, oldest first: the live tail and the handlers' log.</summary>
-    ValueTask<IReadOnlyList<ContextRevision>> ReadRevisionsAsync(long afterSeq, int max, CancellationToken cancellationToken);
+    ValueTask<Tail<ContextRevision>> ReadRevisionsAsync(Sight sight, long afterSeq, int max, CancellationToken cancellationToken);
 
     /// <summary>
     /// The transcript in order (processed_at, nulls last, ties by first arrival). <see cref="PageRequest.Before"/> is, here, the number of rows to
     /// skip: <c>Next</c> counts upwards.
     /// </summary>
-    ValueTask<Page<SessionEventRecord>> ListTranscriptAsync(string sessionId, PageRequest page, CancellationToken cancellationToken);
+    ValueTask<Page<SessionEventRecord>> ListTranscriptAsync(Sight sight, string sessionId, PageRequest page, CancellationToken cancellationToken);
 
     /// <summary>How many contexts there are per resource type, and how many revisions in all.</summary>
-    ValueTask<ContextCounts> CountContextsAsync(CancellationToken cancellationToken);
+    ValueTask<ContextCounts> CountContextsAsync(Sight sight, CancellationToken cancellationToken);
 
     /// <summary>Position up to which a named reader has handled revisions; 0 when it is new.</summary>
     ValueTask<long> FindReaderAsync(string name, CancellationToken cancellationToken);

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using ClaudeDrive.Access;
 using ClaudeDrive.Hydration;
 using ClaudeDrive.Inbox;
 using ClaudeDrive.Ingest;
@@ -88,7 +89,7 @@ internal sealed partial class SessionSweep(
     {
         var status = SessionEventReader.Text(session, "status") ?? "unknown";
         var updatedAt = SessionEventReader.Instant(session, "updated_at");
-        var head = await contexts.FindHeadAsync(ResourceKey.Session(id), cancellationToken).ConfigureAwait(false);
+        var head = await contexts.FindHeadAsync(Sight.Everything, ResourceKey.Session(id), cancellationToken).ConfigureAwait(false);
         if (head is not null && head.Status == status && (updatedAt is null || updatedAt <= ObjectInstant(head)))
         {
             return false;
@@ -121,7 +122,7 @@ internal sealed partial class SessionSweep(
     // Told before, and still so: when that look was given up, or found nothing with another key, the sweep makes it good without a person.
     private async Task<bool> RequestAgainAsync(WebhookEnvelope envelope, ContextHead? head, CancellationToken cancellationToken)
     {
-        var known = await inbox.FindEventAsync(Endpoint, envelope.EventId, cancellationToken).ConfigureAwait(false);
+        var known = await inbox.FindEventAsync(Sight.Everything, Endpoint, envelope.EventId, cancellationToken).ConfigureAwait(false);
         if (known?.Event is not { Envelope.Resource: { } resource } told || (told.State != EventState.Dead && head?.Status != ContextTransitions.Gone))
         {
             return false;
@@ -144,7 +145,7 @@ internal sealed partial class SessionSweep(
         long? before = null;
         do
         {
-            var page = await contexts.ListHeadsAsync(filter, new PageRequest(PageRequest.MaxLimit, before, Counted: false), cancellationToken).ConfigureAwait(false);
+            var page = await contexts.ListHeadsAsync(Sight.Everything, filter, new PageRequest(PageRequest.MaxLimit, before, Counted: false), cancellationToken).ConfigureAwait(false);
             missing.AddRange(page.Items.Where(head => !seen.Contains(head.Resource.Id) && head.HydratedAt < startedAt).Select(static head => head.Resource));
             alive += page.Items.Count;
             before = page.Next;

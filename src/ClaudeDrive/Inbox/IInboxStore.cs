@@ -1,3 +1,4 @@
+using ClaudeDrive.Access;
 using ClaudeDrive.Diagnostics;
 using ClaudeDrive.Ingest;
 
@@ -7,6 +8,10 @@ namespace ClaudeDrive.Inbox;
 /// The durable queue. The unit of storage is the event, the unit of work the resource: an event marks its resource as due, one row per due
 /// resource. Instants are UTC, kept to the microsecond or better. Every method is atomic and, unless it says otherwise, durable when it
 /// returns; each throws <see cref="Diagnostics.DriveStoreException"/> when the store cannot be reached or cannot commit.
+/// What can reach a person takes a <see cref="Sight"/> or a <see cref="Deed"/> and finds, lists, counts and changes only what that shows, inside its
+/// query: what is not seen is as if it did not exist. An event is seen by the head of its session, else of its resource; while that has none, by the
+/// event's own organization and workspace; an unparsed one only by <see cref="Sight.Everything"/>. A delivery is seen as its event; one without an
+/// event, and a refused one, only by <see cref="Sight.Everything"/>.
 /// </summary>
 internal interface IInboxStore
 {
@@ -55,13 +60,19 @@ internal interface IInboxStore
     ValueTask RequestAsync(ResourceKey resource, string? parentId, WorkLane lane, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Makes matching dead letters pending and their resources due now with fresh attempts; returns how many. A dead letter without a resource
-    /// stays dead: no look could ever close it. Idempotent.
+    /// Somebody asks for a look at what the newest event of that id (of any endpoint when <paramref name="endpoint"/> is null) names: a dead one is
+    /// retried, of any other the resource is due now. Audited. Idempotent.
     /// </summary>
-    ValueTask<int> RetryDeadAsync(EventFilter filter, CancellationToken cancellationToken);
+    ValueTask<ReplayOutcome> ReplayAsync(Deed deed, string? endpoint, string eventId, CancellationToken cancellationToken);
 
-    /// <summary>Drops matching dead letters (<see cref="EventState.Discarded"/>); returns how many. Idempotent.</summary>
-    ValueTask<int> DiscardDeadAsync(EventFilter filter, CancellationToken cancellationToken);
+    /// <summary>
+    /// Makes matching dead letters pending and their resources due now with fresh attempts; returns how many. A dead letter without a resource
+    /// stays dead: no look could ever close it. Audited when there were any. Idempotent.
+    /// </summary>
+    ValueTask<int> RetryDeadAsync(Deed deed, EventFilter filter, CancellationToken cancellationToken);
+
+    /// <summary>Drops matching dead letters (<see cref="EventState.Discarded"/>); returns how many. Audited when there were any. Idempotent.</summary>
+    ValueTask<int> DiscardDeadAsync(Deed deed, EventFilter filter, CancellationToken cancellationToken);
 
     /// <summary>When the earliest work becomes due (a lease's end counts); null when there is none.</summary>
     ValueTask<DateTimeOffset?> NextDueAsync(CancellationToken cancellationToken);
@@ -76,19 +87,23 @@ internal interface IInboxStore
     long WorkVersion { get; }
 
     /// <summary>Events newest first.</summary>
-    ValueTask<Page<EventRecord>> ListEventsAsync(EventFilter filter, PageRequest page, CancellationToken cancellationToken);
+    ValueTask<Page<EventRecord>> ListEventsAsync(Sight sight, EventFilter filter, PageRequest page, CancellationToken cancellationToken);
 
     /// <summary>Events stored after <paramref name="afterSeq"/>, oldest first, at most <paramref name="max"/>: the live tail.</summary>
-    ValueTask<IReadOnlyList<EventRecord>> ReadEventsAsync(long afterSeq, int max, CancellationToken cancellationToken);
+    ValueTask<Tail<EventRecord>> ReadEventsAsync(Sight sight, long afterSeq, int max, CancellationToken cancellationToken);
 
     /// <summary>The newest event with that id (of any endpoint when <paramref name="endpoint"/> is null) with its payload; null when unknown.</summary>
-    ValueTask<(EventRecord Event, ReadOnlyMemory<byte> Body)?> FindEventAsync(string? endpoint, string eventId, CancellationToken cancellationToken);
+    ValueTask<(EventRecord Event, ReadOnlyMemory<byte> Body)?> FindEventAsync(
+        Sight sight, string? endpoint, string eventId, CancellationToken cancellationToken);
 
     /// <summary>Deliveries newest first.</summary>
-    ValueTask<Page<DeliveryRecord>> ListDeliveriesAsync(DeliveryFilter filter, PageRequest page, CancellationToken cancellationToken);
+    ValueTask<Page<DeliveryRecord>> ListDeliveriesAsync(Sight sight, DeliveryFilter filter, PageRequest page, CancellationToken cancellationToken);
 
-    /// <summary>Counts for people: events by state, deliveries by outcome, due resources. <paramref name="since"/> bounds the deliveries only.</summary>
-    ValueTask<InboxCounts> CountAsync(DateTimeOffset since, CancellationToken cancellationToken);
+    /// <summary>
+    /// Counts for people: events by state, deliveries by outcome, due resources (seen by their head; while there is none, by a pending event of theirs).
+    /// <paramref name="since"/> bounds the deliveries only.
+    /// </summary>
+    ValueTask<InboxCounts> CountAsync(Sight sight, DateTimeOffset since, CancellationToken cancellationToken);
 
     /// <summary>
     /// Retention: one bounded step over one table, by position. Of the rows that <paramref name="cut"/> names it deletes those that are old enough: of

@@ -1,42 +1,48 @@
+using ClaudeDrive.Access;
 using ClaudeDrive.Inbox;
 
 namespace ClaudeDrive.Review;
 
 /// <summary>
-/// Review items and the outbox of their answers. General promises as <see cref="IInboxStore"/>. Every transition is one of
+/// Review items and the outbox of their answers. General promises as <see cref="IInboxStore"/>, also about <see cref="Sight"/>: items and steps are
+/// seen as their session. Every transition is one of
 /// <see cref="ReviewTransitions"/>, appends a <see cref="ReviewStep"/>, and is refused (not thrown) when the item is in another state.
 /// Items open and close by <see cref="Contexts.IContextStore.ApplyAsync"/>.
 /// </summary>
 internal interface IReviewStore
 {
     /// <summary>One item; null when unknown. An expired claim reads as open.</summary>
-    ValueTask<ReviewItem?> FindReviewAsync(string reviewId, CancellationToken cancellationToken);
+    ValueTask<ReviewItem?> FindReviewAsync(Sight sight, string reviewId, CancellationToken cancellationToken);
 
     /// <summary>Items newest first. An expired claim counts as open.</summary>
-    ValueTask<Page<ReviewItem>> ListReviewsAsync(ReviewFilter filter, PageRequest page, CancellationToken cancellationToken);
+    ValueTask<Page<ReviewItem>> ListReviewsAsync(Sight sight, ReviewFilter filter, PageRequest page, CancellationToken cancellationToken);
+
+    /// <summary>The ids of the items of these blockers, in one query; those without an item are left out.</summary>
+    ValueTask<IReadOnlyDictionary<BlockerKey, string>> FindReviewIdsAsync(
+        Sight sight, IReadOnlyCollection<BlockerKey> blockers, CancellationToken cancellationToken);
 
     /// <summary>Steps of a session's items, or of one item, oldest first.</summary>
-    ValueTask<IReadOnlyList<ReviewStep>> ListStepsAsync(string? sessionId, string? reviewId, CancellationToken cancellationToken);
+    ValueTask<IReadOnlyList<ReviewStep>> ListStepsAsync(Sight sight, string? sessionId, string? reviewId, CancellationToken cancellationToken);
 
     /// <summary>Steps of all items after <paramref name="afterSeq"/>, oldest first: the live tail.</summary>
-    ValueTask<IReadOnlyList<ReviewStep>> ReadStepsAsync(long afterSeq, int max, CancellationToken cancellationToken);
+    ValueTask<Tail<ReviewStep>> ReadStepsAsync(Sight sight, long afterSeq, int max, CancellationToken cancellationToken);
 
     /// <summary>
     /// Claims an item for <paramref name="claimFor"/>. Again by the same actor: extends. By another actor while claimed: refused with
-    /// <see cref="ReviewRefusal.ClaimedByOther"/> unless <paramref name="takeover"/>.
+    /// <see cref="ReviewRefusal.ClaimedByOther"/> unless <paramref name="takeover"/>. Audited, as are the next two.
     /// </summary>
     ValueTask<ReviewResult> ClaimReviewAsync(
-        string reviewId, string actor, TimeSpan claimFor, bool takeover, string? note, CancellationToken cancellationToken);
+        Deed deed, string reviewId, TimeSpan claimFor, bool takeover, string? note, CancellationToken cancellationToken);
 
     /// <summary>Gives a claim back. Refused when another holds it; an open item stays open.</summary>
-    ValueTask<ReviewResult> ReleaseReviewAsync(string reviewId, string actor, string? note, CancellationToken cancellationToken);
+    ValueTask<ReviewResult> ReleaseReviewAsync(Deed deed, string reviewId, string? note, CancellationToken cancellationToken);
 
     /// <summary>
     /// Stores the answer and makes it due for sending, in one transaction: at most once per item and round. Refused when already answered
     /// (<see cref="ReviewRefusal.AlreadyAnswered"/>), closed (<see cref="ReviewRefusal.SessionMovedOn"/>), claimed by another (a claim by the same
     /// actor, or none, is enough; an answer with a note takes over), or when <see cref="ReviewAnswer.ExpectedInputHash"/> is not the item's.
     /// </summary>
-    ValueTask<ReviewResult> AnswerReviewAsync(string reviewId, string actor, ReviewAnswer answer, CancellationToken cancellationToken);
+    ValueTask<ReviewResult> AnswerReviewAsync(Deed deed, string reviewId, ReviewAnswer answer, CancellationToken cancellationToken);
 
     /// <summary>
     /// Claims up to <paramref name="max"/> answers that are due, oldest first, for <paramref name="leaseFor"/>, and moves them to
@@ -61,7 +67,7 @@ internal interface IReviewStore
     long SendVersion { get; }
 
     /// <summary>Items per state.</summary>
-    ValueTask<IReadOnlyDictionary<ReviewState, long>> CountReviewsAsync(CancellationToken cancellationToken);
+    ValueTask<IReadOnlyDictionary<ReviewState, long>> CountReviewsAsync(Sight sight, CancellationToken cancellationToken);
 }
 
 /// <summary>What to list of the review items; null matches all.</summary>
@@ -86,7 +92,7 @@ internal sealed record ReviewAnswer(string Json, string? Note = null, string? Ex
 /// <summary>Why a transition was refused; null in a result means it was done.</summary>
 internal enum ReviewRefusal
 {
-    /// <summary>No such item.</summary>
+    /// <summary>No such item, or none that may be seen.</summary>
     Unknown,
 
     /// <summary>Somebody else holds it.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ClaudeDrive.Access;
 using ClaudeDrive.Contexts;
 using ClaudeDrive.Diagnostics;
 using ClaudeDrive.Hydration;
@@ -69,7 +70,7 @@ internal sealed partial class SendWorker(
             return new SendEnding(ReviewState.Open, Problem: problem);
         }
 
-        var head = await contexts.FindHeadAsync(ResourceKey.Session(lease.Item.SessionId), stoppingToken).ConfigureAwait(false);
+        var head = await contexts.FindHeadAsync(Sight.Everything, ResourceKey.Session(lease.Item.SessionId), stoppingToken).ConfigureAwait(false);
         if (head?.Status is ContextTransitions.Deleted or ContextTransitions.Gone)
         {
             return new SendEnding(ReviewState.Cancelled, Problem: $"session_{head.Status}: the session is no longer there");
@@ -185,7 +186,7 @@ internal sealed partial class SendWorker(
         long? skip = null;
         do
         {
-            var page = await contexts.ListTranscriptAsync(lease.Item.SessionId, new PageRequest(PageRequest.MaxLimit, skip), stoppingToken)
+            var page = await contexts.ListTranscriptAsync(Sight.Everything, lease.Item.SessionId, new PageRequest(PageRequest.MaxLimit, skip), stoppingToken)
                 .ConfigureAwait(false);
             old.UnionWith(page.Items.Where(item => item.FirstRevision <= lease.AnsweredRevision).Select(static item => item.EventId));
             skip = page.Next;

@@ -1,3 +1,5 @@
+using ClaudeDrive.Access;
+using ClaudeDrive.Audit;
 using ClaudeDrive.Contexts;
 using ClaudeDrive.Diagnostics;
 using ClaudeDrive.Hydration;
@@ -8,7 +10,8 @@ using ClaudeDrive.Review;
 namespace ClaudeDrive.Storage;
 
 /// <summary>All stage stores together, over one database. Every implementation passes every conformance suite.</summary>
-internal interface IDriveStore : IInboxStore, IReadBudgetStore, IContextStore, IReviewStore, INodeStore, IAsyncDisposable
+internal interface IDriveStore : IInboxStore, IReadBudgetStore, IContextStore, IReviewStore, INodeStore, IAccessStore, IAuditStore,
+    IAsyncDisposable
 {
     /// <summary>
     /// Creates or migrates the schema and takes what the previous process of a single-process store left behind (its leases end at once). Call

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
+using ClaudeDrive.SecretScan;
 
 namespace ClaudeDrive.Chaos.Nodes;
 
@@ -125,6 +126,7 @@ internal sealed class ServerProcess : IDisposable
 
         _process.Dispose();
         _heard.Dispose();
+        SuiteOutput.Write("process", Output);
     }
 
     [DllImport("libc", EntryPoint = "kill", SetLastError = true)]

@@ -6,6 +6,7 @@ using ClaudeDrive.Chaos.Load;
 using ClaudeDrive.Chaos.Nodes;
 using ClaudeDrive.Chaos.Schedules;
 using ClaudeDrive.Cli.Api;
+using ClaudeDrive.SecretScan;
 using ClaudeDrive.Simulator;
 
 namespace ClaudeDrive.Chaos.Running;
@@ -82,7 +83,7 @@ internal sealed class ChaosWorld : IAsyncDisposable
 
         steps.Add(() =>
         {
-            Directory.Delete(Folder, recursive: true);
+            SuiteOutput.End(Folder);
             return ValueTask.CompletedTask;
         });
         List<Exception> failures = [];

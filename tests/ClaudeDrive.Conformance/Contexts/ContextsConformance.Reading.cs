@@ -1,3 +1,4 @@
+using ClaudeDrive.Access;
 using ClaudeDrive.Contexts;
 using ClaudeDrive.Ingest;
 using Xunit;
@@ -10,11 +11,11 @@ public abstract partial class ContextsConformance
     [Fact]
     public async Task Find_Unknown_IsNullOrEmpty()
     {
-        Assert.Null(await Store.FindHeadAsync(Session1, Token));
-        Assert.Null(await Store.FindRevisionAsync(Session1, 1, Token));
-        Assert.Equal(0, (await Store.ListRevisionsAsync(Session1, new(10), Token)).Total);
-        Assert.Equal(0, (await Store.ListHeadsAsync(new(), new(10), Token)).Total);
-        Assert.Equal(0, (await Store.ListTranscriptAsync("sesn_1", new(10), Token)).Total);
+        Assert.Null(await Store.FindHeadAsync(Sight.Everything, Session1, Token));
+        Assert.Null(await Store.FindRevisionAsync(Sight.Everything, Session1, 1, Token));
+        Assert.Equal(0, (await Store.ListRevisionsAsync(Sight.Everything, Session1, new(10), Token)).Total);
+        Assert.Equal(0, (await Store.ListHeadsAsync(Sight.Everything, new(), new(10), Token)).Total);
+        Assert.Equal(0, (await Store.ListTranscriptAsync(Sight.Everything, "sesn_1", new(10), Token)).Total);
         Assert.Empty(await Store.RecentEventIdsAsync("sesn_1", Given.Start, Token));
     }
 
@@ -27,7 +28,7 @@ public abstract partial class ContextsConformance
         await LookAsync(Session1, before => Given.Change(Session1, before));
         await LookAsync(ResourceKey.Session("sesn_2"), before => Given.NoChange(before!));
 
-        var page = await Store.ListHeadsAsync(new(), new(10), Token);
+        var page = await Store.ListHeadsAsync(Sight.Everything, new(), new(10), Token);
 
         Assert.Equal(["sesn_1", "sesn_3", "sesn_2"], page.Items.Select(head => head.Resource.Id));
     }
@@ -78,7 +79,7 @@ public abstract partial class ContextsConformance
         long? before = null;
         do
         {
-            var page = await Store.ListHeadsAsync(new(), new(4, before), Token);
+            var page = await Store.ListHeadsAsync(Sight.Everything, new(), new(4, before), Token);
             seen.AddRange(page.Items.Select(head => head.Resource.Id));
             before = page.Next;
             await LookNewAsync($"sesn_new{seen.Count}");
@@ -97,16 +98,16 @@ public abstract partial class ContextsConformance
             await LookAsync(Session1, before => Given.Change(Session1, before));
         }
 
-        var first = await Store.ListRevisionsAsync(Session1, new(3), Token);
-        var second = await Store.ListRevisionsAsync(Session1, new(3, first.Next), Token);
+        var first = await Store.ListRevisionsAsync(Sight.Everything, Session1, new(3), Token);
+        var second = await Store.ListRevisionsAsync(Sight.Everything, Session1, new(3, first.Next), Token);
 
         Assert.Equal([5, 4, 3], first.Items.Select(revision => revision.Number));
         Assert.Equal(3, first.Next);
         Assert.Equal([2, 1], second.Items.Select(revision => revision.Number));
         Assert.Null(second.Next);
         Assert.Equal((5, 5), (first.Total, second.Total));
-        Assert.Equal(4, (await Store.FindRevisionAsync(Session1, 4, Token))!.Number);
-        Assert.Null(await Store.FindRevisionAsync(Session1, 6, Token));
+        Assert.Equal(4, (await Store.FindRevisionAsync(Sight.Everything, Session1, 4, Token))!.Number);
+        Assert.Null(await Store.FindRevisionAsync(Sight.Everything, Session1, 6, Token));
     }
 
     [Fact]
@@ -116,11 +117,11 @@ public abstract partial class ContextsConformance
         await LookNewAsync("sesn_2");
         await LookAsync(Session1, before => Given.Change(Session1, before));
 
-        var first = await Store.ReadRevisionsAsync(0, 2, Token);
-        var rest = await Store.ReadRevisionsAsync(first[^1].Seq, 10, Token);
+        var first = (await Store.ReadRevisionsAsync(Sight.Everything, 0, 2, Token)).Items;
+        var rest = (await Store.ReadRevisionsAsync(Sight.Everything, first[^1].Seq, 10, Token)).Items;
 
         Assert.Equal(["sesn_1 1", "sesn_2 1", "sesn_1 2"], first.Concat(rest).Select(r => $"{r.Resource.Id} {r.Number}"));
-        Assert.Empty(await Store.ReadRevisionsAsync(rest[^1].Seq, 10, Token));
+        Assert.Empty((await Store.ReadRevisionsAsync(Sight.Everything, rest[^1].Seq, 10, Token)).Items);
     }
 
     [Fact]
@@ -131,7 +132,7 @@ public abstract partial class ContextsConformance
         await LookAsync(Session1, before => Given.Change(Session1, before));
         await LookAsync(new("agent", "agent_1"), before => Given.Change(new ResourceKey("agent", "agent_1"), before));
 
-        var counts = await Store.CountContextsAsync(Token);
+        var counts = await Store.CountContextsAsync(Sight.Everything, Token);
 
         Assert.Equal((2, 1, 2), (counts.ByType["session"], counts.ByType["agent"], counts.ByType.Count));
         Assert.Equal(4, counts.Revisions);
@@ -158,9 +159,9 @@ public abstract partial class ContextsConformance
 
     private async Task AssertHeadsAsync(ContextFilter filter, params string[] expected)
     {
-        var page = await Store.ListHeadsAsync(filter, new(50), Token);
+        var page = await Store.ListHeadsAsync(Sight.Everything, filter, new(50), Token);
         Assert.Equal(expected, page.Items.Select(head => head.Resource.Id));
         Assert.Equal(expected.Length, page.Total);
-        Assert.Equal(expected.Length, (await Store.ListHeadsAsync(filter, new(1), Token)).Total);
+        Assert.Equal(expected.Length, (await Store.ListHeadsAsync(Sight.Everything, filter, new(1), Token)).Total);
     }
 }

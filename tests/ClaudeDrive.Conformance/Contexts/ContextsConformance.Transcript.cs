@@ -1,3 +1,4 @@
+using ClaudeDrive.Access;
 using ClaudeDrive.Contexts;
 using ClaudeDrive.Ingest;
 using Xunit;
@@ -28,13 +29,13 @@ public abstract partial class ContextsConformance
         await ShowAsync(Given.SessionEvent("sevt_1", null, """{"v":2}"""), Given.SessionEvent("sevt_4", Given.Start));
 
         Assert.Equal(["sevt_3", "sevt_4", "sevt_1", "sevt_2"], await TranscriptAsync());
-        var rows = (await Store.ListTranscriptAsync("sesn_1", new(50), Token)).Items;
+        var rows = (await Store.ListTranscriptAsync(Sight.Everything, "sesn_1", new(50), Token)).Items;
         Assert.Equal([1, 2, 1, 1], rows.Select(row => row.FirstRevision));
         Assert.Equal("""{"v":2}"""u8.ToArray(), rows[2].Json.ToArray());
 
         await ShowAsync(Given.SessionEvent("sevt_1", Given.Start) with { Type = "user.message" });
         Assert.Equal(["sevt_1", "sevt_3", "sevt_4", "sevt_2"], await TranscriptAsync());
-        var processed = (await Store.ListTranscriptAsync("sesn_1", new(1), Token)).Items[0];
+        var processed = (await Store.ListTranscriptAsync(Sight.Everything, "sesn_1", new(1), Token)).Items[0];
         Assert.Equal(("user.message", Given.Start, 1), (processed.Type, processed.ProcessedAt!.Value, processed.FirstRevision));
     }
 
@@ -47,8 +48,8 @@ public abstract partial class ContextsConformance
             SessionEvents = [Given.SessionEvent("sevt_1", null)],
         });
 
-        Assert.Equal(Given.Start, Assert.Single((await Store.ListTranscriptAsync("sesn_1", new(5), Token)).Items).ProcessedAt);
-        Assert.Null(Assert.Single((await Store.ListTranscriptAsync("sesn_2", new(5), Token)).Items).ProcessedAt);
+        Assert.Equal(Given.Start, Assert.Single((await Store.ListTranscriptAsync(Sight.Everything, "sesn_1", new(5), Token)).Items).ProcessedAt);
+        Assert.Null(Assert.Single((await Store.ListTranscriptAsync(Sight.Everything, "sesn_2", new(5), Token)).Items).ProcessedAt);
     }
 
     [Fact]
@@ -56,9 +57,9 @@ public abstract partial class ContextsConformance
     {
         await ShowAsync([.. Enumerable.Range(0, 7).Select(i => Given.SessionEvent($"sevt_{i}", Given.Start.AddSeconds(i)))]);
 
-        var first = await Store.ListTranscriptAsync("sesn_1", new(3), Token);
-        var second = await Store.ListTranscriptAsync("sesn_1", new(3, first.Next), Token);
-        var third = await Store.ListTranscriptAsync("sesn_1", new(3, second.Next), Token);
+        var first = await Store.ListTranscriptAsync(Sight.Everything, "sesn_1", new(3), Token);
+        var second = await Store.ListTranscriptAsync(Sight.Everything, "sesn_1", new(3, first.Next), Token);
+        var third = await Store.ListTranscriptAsync(Sight.Everything, "sesn_1", new(3, second.Next), Token);
 
         Assert.Equal((3L, 6L, null), (first.Next, second.Next, third.Next));
         Assert.All([first, second, third], page => Assert.Equal(7, page.Total));
@@ -83,5 +84,5 @@ public abstract partial class ContextsConformance
         LookAsync(Session1, before => Given.Change(Session1, before) with { SessionEvents = events });
 
     private async Task<IEnumerable<string>> TranscriptAsync() =>
-        (await Store.ListTranscriptAsync("sesn_1", new(50), Token)).Items.Select(row => row.EventId);
+        (await Store.ListTranscriptAsync(Sight.Everything, "sesn_1", new(50), Token)).Items.Select(row => row.EventId);
 }

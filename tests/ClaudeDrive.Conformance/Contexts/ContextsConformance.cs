@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using ClaudeDrive.Access;
 using ClaudeDrive.Contexts;
 using ClaudeDrive.Inbox;
 using ClaudeDrive.Ingest;
@@ -24,8 +25,8 @@ public abstract partial class ContextsConformance : StoreConformance
 
         await ApplyAsync(await ClaimOneAsync(), change);
 
-        AssertSame(change.Head, await Store.FindHeadAsync(credential, Token));
-        AssertSame(change.Revision!, await Store.FindRevisionAsync(credential, 1, Token));
+        AssertSame(change.Head, await Store.FindHeadAsync(Sight.Everything, credential, Token));
+        AssertSame(change.Revision!, await Store.FindRevisionAsync(Sight.Everything, credential, 1, Token));
     }
 
     [Fact]
@@ -48,7 +49,7 @@ public abstract partial class ContextsConformance : StoreConformance
 
         await ApplyAsync(await ClaimOneAsync(), change with { Head = head });
 
-        AssertSame(head, await Store.FindHeadAsync(agent, Token));
+        AssertSame(head, await Store.FindHeadAsync(Sight.Everything, agent, Token));
     }
 
     [Fact]
@@ -59,14 +60,14 @@ public abstract partial class ContextsConformance : StoreConformance
             await LookAsync(Session1, before => Given.Change(Session1, before));
         }
 
-        var revisions = (await Store.ListRevisionsAsync(Session1, new(50), Token)).Items.Reverse().ToList();
+        var revisions = (await Store.ListRevisionsAsync(Sight.Everything, Session1, new(50), Token)).Items.Reverse().ToList();
 
         Assert.Equal(Enumerable.Range(1, 7), revisions.Select(revision => revision.Number));
         Assert.Equal([.. revisions.Select(revision => revision.Seq).Order().Distinct()], revisions.Select(revision => revision.Seq));
         Assert.Equal(new string('0', 64), revisions[0].PreviousHash);
         Assert.All(revisions.Zip(revisions.Skip(1)), pair => Assert.Equal(pair.First.Hash, pair.Second.PreviousHash));
         Assert.All(revisions, revision => Assert.Equal(revision.SnapshotHash, Convert.ToHexStringLower(SHA256.HashData(revision.Snapshot.Span))));
-        Assert.Equal(revisions[^1].Hash, (await Store.FindHeadAsync(Session1, Token))!.RevisionHash);
+        Assert.Equal(revisions[^1].Hash, (await Store.FindHeadAsync(Sight.Everything, Session1, Token))!.RevisionHash);
     }
 
     [Theory]
@@ -81,10 +82,10 @@ public abstract partial class ContextsConformance : StoreConformance
 
         Assert.Equal(ApplyOutcome.BaseMoved, await Store.ApplyAsync(lease, stale, Token));
 
-        AssertSame(head, await Store.FindHeadAsync(Session1, Token));
-        Assert.Equal(1, (await Store.ListRevisionsAsync(Session1, new(10), Token)).Total);
+        AssertSame(head, await Store.FindHeadAsync(Sight.Everything, Session1, Token));
+        Assert.Equal(1, (await Store.ListRevisionsAsync(Sight.Everything, Session1, new(10), Token)).Total);
         Assert.Equal(EventState.Pending, (await EventAsync("wevt_1")).State);
-        Assert.Equal(0, (await Store.ListReviewsAsync(new(), new(10), Token)).Total);
+        Assert.Equal(0, (await Store.ListReviewsAsync(Sight.Everything, new(), new(10), Token)).Total);
         await ApplyAsync(lease, Given.Change(Session1, head));
     }
 
@@ -109,7 +110,7 @@ public abstract partial class ContextsConformance : StoreConformance
             Task.Run(() => Store.ApplyAsync(lease, Given.Change(Session1, null), Token).AsTask(), Token))).WaitAsync(Timeout, Token);
 
         Assert.Single(outcomes, ApplyOutcome.Applied);
-        Assert.Equal(1, (await Store.ListRevisionsAsync(Session1, new(10), Token)).Total);
+        Assert.Equal(1, (await Store.ListRevisionsAsync(Sight.Everything, Session1, new(10), Token)).Total);
     }
 
     [Fact]
@@ -121,8 +122,8 @@ public abstract partial class ContextsConformance : StoreConformance
 
         var refreshed = await ApplyAsync(lease, Given.NoChange(head with { HydratedAt = head.HydratedAt.AddMinutes(1) }));
 
-        AssertSame(refreshed, await Store.FindHeadAsync(Session1, Token));
-        Assert.Equal(1, (await Store.ListRevisionsAsync(Session1, new(10), Token)).Total);
+        AssertSame(refreshed, await Store.FindHeadAsync(Sight.Everything, Session1, Token));
+        Assert.Equal(1, (await Store.ListRevisionsAsync(Sight.Everything, Session1, new(10), Token)).Total);
         Assert.Equal((EventState.Applied, 1), ((await EventAsync("wevt_1")).State, (await EventAsync("wevt_1")).AppliedRevision));
     }
 
@@ -188,10 +189,10 @@ public abstract partial class ContextsConformance : StoreConformance
 
         await ApplyAsync(await ClaimOneAsync(), change);
 
-        Assert.Equal(bytes, (await Store.FindHeadAsync(Session1, Token))!.Object.ToArray());
-        Assert.Equal(bytes, (await Store.FindRevisionAsync(Session1, 1, Token))!.Snapshot.ToArray());
-        Assert.Equal(256 * 1024, (await Store.FindRevisionAsync(Session1, 1, Token))!.PatchJson.Length);
-        Assert.Equal(bytes, Assert.Single((await Store.ListTranscriptAsync("sesn_1", new(10), Token)).Items).Json.ToArray());
+        Assert.Equal(bytes, (await Store.FindHeadAsync(Sight.Everything, Session1, Token))!.Object.ToArray());
+        Assert.Equal(bytes, (await Store.FindRevisionAsync(Sight.Everything, Session1, 1, Token))!.Snapshot.ToArray());
+        Assert.Equal(256 * 1024, (await Store.FindRevisionAsync(Sight.Everything, Session1, 1, Token))!.PatchJson.Length);
+        Assert.Equal(bytes, Assert.Single((await Store.ListTranscriptAsync(Sight.Everything, "sesn_1", new(10), Token)).Items).Json.ToArray());
     }
 
     private async Task StoreCreatedAtAsync(string eventId, DateTimeOffset? createdAt) =>

@@ -1,3 +1,4 @@
+using ClaudeDrive.Access;
 using ClaudeDrive.Inbox;
 using Xunit;
 
@@ -12,7 +13,7 @@ public abstract class DeliveriesConformance : StoreConformance
         await Store.StoreAsync(Given.Arrival("wevt_1") with { ReceivedAt = Given.Start.AddSeconds(1) }, Token);
         await Store.StoreAsync(Given.Arrival("wevt_1") with { ReceivedAt = Given.Start.AddSeconds(2) }, Token);
 
-        var page = await Store.ListDeliveriesAsync(new(), new(10), Token);
+        var page = await Store.ListDeliveriesAsync(Sight.Everything, new(), new(10), Token);
 
         Assert.Equal([DeliveryOutcome.Duplicate, DeliveryOutcome.Accepted], page.Items.Select(row => row.Outcome));
         Assert.True(page.Items[0].Seq > page.Items[1].Seq);
@@ -26,7 +27,7 @@ public abstract class DeliveriesConformance : StoreConformance
     {
         await Store.StoreAsync(Given.Arrival("wevt_1") with { Delivery = null, Source = EventSource.Inferred }, Token);
 
-        Assert.Equal(0, (await Store.ListDeliveriesAsync(new(), new(10), Token)).Total);
+        Assert.Equal(0, (await Store.ListDeliveriesAsync(Sight.Everything, new(), new(10), Token)).Total);
     }
 
     [Fact]
@@ -41,7 +42,7 @@ public abstract class DeliveriesConformance : StoreConformance
 
         await Store.RecordDeliveriesAsync([refused, Refused("body_malformed") with { EventId = "wevt_1" }], Token);
 
-        var page = await Store.ListDeliveriesAsync(new(), new(10), Token);
+        var page = await Store.ListDeliveriesAsync(Sight.Everything, new(), new(10), Token);
         Assert.Equal(refused, page.Items[1] with { Seq = 0 });
         Assert.Equal("wevt_1", page.Items[0].EventId);
         Assert.True(page.Items[0].Seq > page.Items[1].Seq);
@@ -52,7 +53,7 @@ public abstract class DeliveriesConformance : StoreConformance
     {
         await Store.RecordDeliveriesAsync([], Token);
 
-        Assert.Equal(0, (await Store.ListDeliveriesAsync(new(), new(10), Token)).Total);
+        Assert.Equal(0, (await Store.ListDeliveriesAsync(Sight.Everything, new(), new(10), Token)).Total);
     }
 
     [Fact]
@@ -86,7 +87,7 @@ public abstract class DeliveriesConformance : StoreConformance
         long? before = null;
         do
         {
-            var page = await Store.ListDeliveriesAsync(new(), new(5, before), Token);
+            var page = await Store.ListDeliveriesAsync(Sight.Everything, new(), new(5, before), Token);
             seen.AddRange(page.Items.Select(row => row.Code));
             before = page.Next;
             await Store.RecordDeliveriesAsync([Refused("later")], Token);
@@ -107,8 +108,8 @@ public abstract class DeliveriesConformance : StoreConformance
             ],
             Token);
 
-        Assert.Equal(42, (await Store.CountAsync(Given.Start, Token)).Deliveries[DeliveryOutcome.Rejected]);
-        var later = (await Store.CountAsync(Given.Start.AddSeconds(1), Token)).Deliveries;
+        Assert.Equal(42, (await Store.CountAsync(Sight.Everything, Given.Start, Token)).Deliveries[DeliveryOutcome.Rejected]);
+        var later = (await Store.CountAsync(Sight.Everything, Given.Start.AddSeconds(1), Token)).Deliveries;
         Assert.Equal((2, 1), (later[DeliveryOutcome.Rejected], later[DeliveryOutcome.Spooled]));
     }
 
@@ -123,7 +124,7 @@ public abstract class DeliveriesConformance : StoreConformance
 
     private async Task AssertTotalAsync(long expected, DeliveryFilter filter)
     {
-        var page = await Store.ListDeliveriesAsync(filter, new(10), Token);
+        var page = await Store.ListDeliveriesAsync(Sight.Everything, filter, new(10), Token);
         Assert.Equal(expected, page.Total);
         Assert.Equal(expected, page.Items.Count);
     }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ClaudeDrive.Access;
 using ClaudeDrive.Contexts;
 using ClaudeDrive.Inbox;
 using ClaudeDrive.Ingest;
@@ -53,7 +54,7 @@ public abstract partial class InboxConformance
 
         Assert.Equal(Enumerable.Range(6, ResourceLease.MaxEvents).Select(i => $"wevt_{i}"), lease.Events.Select(e => e.Envelope.EventId));
         await ApplyAsync(lease, Given.Change("sesn_1", null));
-        Assert.Equal(count, (await Store.ListEventsAsync(new() { State = EventState.Applied }, new(1), Token)).Total);
+        Assert.Equal(count, (await Store.ListEventsAsync(Sight.Everything, new() { State = EventState.Applied }, new(1), Token)).Total);
     }
 
     [Fact]
@@ -188,7 +189,7 @@ public abstract partial class InboxConformance
         Assert.False(await CallAsync(call, old));
 
         Assert.Equal(before, await EventAsync("wevt_1"));
-        Assert.Null(await Store.FindHeadAsync(old.Resource, Token));
+        Assert.Null(await Store.FindHeadAsync(Sight.Everything, old.Resource, Token));
         Assert.Equal(newer.ExpiresAt, await Store.NextDueAsync(Token));
         await AssertNothingDueAsync();
         await ApplyAsync(newer, Given.Change("sesn_1", null));

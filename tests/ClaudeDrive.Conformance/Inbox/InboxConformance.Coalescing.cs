@@ -1,3 +1,4 @@
+using ClaudeDrive.Access;
 using ClaudeDrive.Inbox;
 using ClaudeDrive.Ingest;
 using Xunit;
@@ -122,7 +123,7 @@ public abstract partial class InboxConformance
         looks += await LookAtAllDueAsync();
 
         Assert.Equal(2, looks);
-        Assert.Equal(50, (await Store.ListEventsAsync(new() { State = EventState.Applied }, new(1), Token)).Total);
+        Assert.Equal(50, (await Store.ListEventsAsync(Sight.Everything, new() { State = EventState.Applied }, new(1), Token)).Total);
     }
 
     [Fact]
@@ -222,12 +223,12 @@ public abstract partial class InboxConformance
         var leases = await Store.ClaimAsync(200, LeaseFor, Token);
         foreach (var lease in leases)
         {
-            await ApplyAsync(lease, Given.Change(lease.Resource, await Store.FindHeadAsync(lease.Resource, Token)));
+            await ApplyAsync(lease, Given.Change(lease.Resource, await Store.FindHeadAsync(Sight.Everything, lease.Resource, Token)));
         }
 
         return leases.Count;
     }
 
     private async Task<IReadOnlyList<string>> PendingIdsAsync() =>
-        [.. (await Store.ListEventsAsync(new() { State = EventState.Pending }, new(200), Token)).Items.Select(e => e.Envelope.EventId)];
+        [.. (await Store.ListEventsAsync(Sight.Everything, new() { State = EventState.Pending }, new(200), Token)).Items.Select(e => e.Envelope.EventId)];
 }

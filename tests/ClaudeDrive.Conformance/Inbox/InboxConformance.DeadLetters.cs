@@ -1,3 +1,4 @@
+using ClaudeDrive.Access;
 using ClaudeDrive.Inbox;
 using ClaudeDrive.Ingest;
 using Xunit;
@@ -30,8 +31,8 @@ public abstract partial class InboxConformance
         await ParkAsync("wevt_1", "sesn_1");
         await ParkAsync("wevt_2", "sesn_2");
 
-        Assert.Equal(1, await Store.RetryDeadAsync(new() { EventId = "wevt_1" }, Token));
-        Assert.Equal(0, await Store.RetryDeadAsync(new() { EventId = "wevt_1" }, Token));
+        Assert.Equal(1, await Store.RetryDeadAsync(Given.By("ada"), new() { EventId = "wevt_1" }, Token));
+        Assert.Equal(0, await Store.RetryDeadAsync(Given.By("ada"), new() { EventId = "wevt_1" }, Token));
 
         var stored = await EventAsync("wevt_1");
         Assert.Equal((EventState.Pending, 0), (stored.State, stored.Attempts));
@@ -51,9 +52,9 @@ public abstract partial class InboxConformance
         await ParkAsync("wevt_2", "sesn_2");
         await Store.StoreAsync(Given.Arrival("wevt_3", "sesn_1") with { Endpoint = "other" }, Token);
 
-        Assert.Equal(0, await Store.RetryDeadAsync(new() { Endpoint = "other" }, Token));
-        Assert.Equal(0, await Store.RetryDeadAsync(new() { State = EventState.Pending }, Token));
-        Assert.Equal(2, await Store.RetryDeadAsync(new() { Endpoint = Given.Endpoint, Type = "session.status_idled" }, Token));
+        Assert.Equal(0, await Store.RetryDeadAsync(Given.By("ada"), new() { Endpoint = "other" }, Token));
+        Assert.Equal(0, await Store.RetryDeadAsync(Given.By("ada"), new() { State = EventState.Pending }, Token));
+        Assert.Equal(2, await Store.RetryDeadAsync(Given.By("ada"), new() { Endpoint = Given.Endpoint, Type = "session.status_idled" }, Token));
 
         Assert.Equal(2, (await Store.ClaimAsync(10, LeaseFor, Token)).Count);
     }
@@ -63,7 +64,7 @@ public abstract partial class InboxConformance
     {
         await Store.StoreAsync(Given.Arrival(Given.Envelope("wevt_1") with { Resource = null, IsParsed = false }), Token);
 
-        Assert.Equal(0, await Store.RetryDeadAsync(new(), Token));
+        Assert.Equal(0, await Store.RetryDeadAsync(Given.By("ada"), new(), Token));
 
         Assert.Equal(EventState.Dead, (await EventAsync("wevt_1")).State);
         await AssertNothingDueAsync();
@@ -75,7 +76,7 @@ public abstract partial class InboxConformance
         await ParkAsync("wevt_1", "sesn_1");
         var lease = await ClaimNewAsync(Given.Arrival("wevt_2"));
 
-        Assert.Equal(1, await Store.RetryDeadAsync(new(), Token));
+        Assert.Equal(1, await Store.RetryDeadAsync(Given.By("ada"), new(), Token));
 
         await AssertNothingDueAsync();
         await Store.ReleaseAsync(lease, Token);
@@ -88,7 +89,7 @@ public abstract partial class InboxConformance
         await ParkAsync("wevt_1", "sesn_1");
         await Store.RetryAsync(await ClaimNewAsync(Given.Arrival("wevt_2")), "transient: 500", TimeSpan.FromMinutes(1), Token);
 
-        Assert.Equal(1, await Store.RetryDeadAsync(new(), Token));
+        Assert.Equal(1, await Store.RetryDeadAsync(Given.By("ada"), new(), Token));
 
         var lease = await ClaimOneAsync();
         Assert.Equal((0, 2), (lease.Attempts, lease.Events.Count));
@@ -102,12 +103,12 @@ public abstract partial class InboxConformance
         await ParkAsync("wevt_3", "sesn_3");
         await Store.StoreAsync(Given.Arrival(Given.Envelope("wevt_4") with { Resource = null, IsParsed = false }), Token);
 
-        Assert.Equal(1, await Store.DiscardDeadAsync(new() { EventId = "wevt_2" }, Token));
-        Assert.Equal(1, await Store.DiscardDeadAsync(new() { SessionId = "sesn_3" }, Token));
-        Assert.Equal(2, await Store.DiscardDeadAsync(new(), Token));
-        Assert.Equal(0, await Store.DiscardDeadAsync(new(), Token));
+        Assert.Equal(1, await Store.DiscardDeadAsync(Given.By("ada"), new() { EventId = "wevt_2" }, Token));
+        Assert.Equal(1, await Store.DiscardDeadAsync(Given.By("ada"), new() { SessionId = "sesn_3" }, Token));
+        Assert.Equal(2, await Store.DiscardDeadAsync(Given.By("ada"), new(), Token));
+        Assert.Equal(0, await Store.DiscardDeadAsync(Given.By("ada"), new(), Token));
 
-        Assert.Equal(4, (await Store.ListEventsAsync(new() { State = EventState.Discarded }, new(1), Token)).Total);
+        Assert.Equal(4, (await Store.ListEventsAsync(Sight.Everything, new() { State = EventState.Discarded }, new(1), Token)).Total);
         await AssertNothingDueAsync();
     }
 
@@ -117,7 +118,7 @@ public abstract partial class InboxConformance
         await ParkAsync("wevt_1", "sesn_1");
         await ParkAsync("wevt_2", "sesn_2");
         await ParkAsync("wevt_3", "sesn_1");
-        await Store.DiscardDeadAsync(new() { EventId = "wevt_3" }, Token);
+        await Store.DiscardDeadAsync(Given.By("ada"), new() { EventId = "wevt_3" }, Token);
 
         await LookAsync(Session1, before => Given.Change("sesn_1", before));
 
@@ -161,10 +162,10 @@ public abstract partial class InboxConformance
         switch (state)
         {
             case EventState.Pending:
-                await Store.RetryDeadAsync(new(), Token);
+                await Store.RetryDeadAsync(Given.By("ada"), new(), Token);
                 break;
             case EventState.Discarded:
-                await Store.DiscardDeadAsync(new(), Token);
+                await Store.DiscardDeadAsync(Given.By("ada"), new(), Token);
                 break;
             case EventState.Dead:
                 await Store.ParkAsync(await ClaimRequestedAsync(), "permanent: 403", Token);

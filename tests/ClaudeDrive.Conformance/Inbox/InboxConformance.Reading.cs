@@ -1,3 +1,4 @@
+using ClaudeDrive.Access;
 using ClaudeDrive.Contexts;
 using ClaudeDrive.Inbox;
 using ClaudeDrive.Ingest;
@@ -46,6 +47,24 @@ public abstract partial class InboxConformance
     }
 
     [Fact]
+    public async Task ListEvents_MoreThanIsCounted_TotalSaysSoAndCountersGoOn()
+    {
+        const int Stored = RowTotal.MaxCounted + 1;
+        await Parallel.ForAsync(0, Stored, new ParallelOptions { CancellationToken = Token, MaxDegreeOfParallelism = 512 }, async (i, token) =>
+            await Store.StoreAsync(Given.Arrival($"wevt_{i}", i == 0 ? "sesn_2" : "sesn_1"), token));
+
+        var filtered = await Store.ListEventsAsync(Sight.Everything, new() { WorkspaceId = "wrkspc_1" }, new(2), Token);
+        var exactly = await Store.ListEventsAsync(Sight.Everything, new() { ResourceId = "sesn_1" }, new(2), Token);
+        var seen = await Store.ListEventsAsync(Sight.Of([new Scope { WorkspaceId = "wrkspc_1" }]), new(), new(2), Token);
+        var all = await Store.ListEventsAsync(Sight.Everything, new(), new(2), Token);
+
+        Assert.Equal((CountsAll ? Stored : RowTotal.MaxCounted, CountsAll), (filtered.Total, filtered.IsTotalExact));
+        Assert.Equal((CountsAll ? Stored : RowTotal.MaxCounted, CountsAll), (seen.Total, seen.IsTotalExact));
+        Assert.Equal((RowTotal.MaxCounted, true), (exactly.Total, exactly.IsTotalExact));
+        Assert.Equal((Stored, true), (all.Total, all.IsTotalExact));
+    }
+
+    [Fact]
     public async Task ListEvents_RowsComeWhilePaging_NoneIsSkippedOrRepeated()
     {
         for (var i = 0; i < 25; i++)
@@ -57,7 +76,7 @@ public abstract partial class InboxConformance
         long? before = null;
         do
         {
-            var page = await Store.ListEventsAsync(new() { SessionId = "sesn_1" }, new(3, before), Token);
+            var page = await Store.ListEventsAsync(Sight.Everything, new() { SessionId = "sesn_1" }, new(3, before), Token);
             Assert.True(page.Items.Count is > 0 and <= 3);
             Assert.Equal(20 + (seen.Count / 3), page.Total);
             seen.AddRange(page.Items.Select(e => e.Envelope.EventId));
@@ -75,10 +94,10 @@ public abstract partial class InboxConformance
         await Store.StoreAsync(Given.Arrival("wevt_1"), Token);
         await Store.StoreAsync(Given.Arrival("wevt_2"), Token);
 
-        Assert.Null((await Store.ListEventsAsync(new(), new(2), Token)).Next);
-        var first = await Store.ListEventsAsync(new(), new(1), Token);
+        Assert.Null((await Store.ListEventsAsync(Sight.Everything, new(), new(2), Token)).Next);
+        var first = await Store.ListEventsAsync(Sight.Everything, new(), new(1), Token);
         Assert.NotNull(first.Next);
-        Assert.Null((await Store.ListEventsAsync(new(), new(1, first.Next), Token)).Next);
+        Assert.Null((await Store.ListEventsAsync(Sight.Everything, new(), new(1, first.Next), Token)).Next);
     }
 
     [Fact]
@@ -89,11 +108,11 @@ public abstract partial class InboxConformance
             await Store.StoreAsync(Given.Arrival($"wevt_{i}"), Token);
         }
 
-        var first = await Store.ReadEventsAsync(0, 3, Token);
-        var rest = await Store.ReadEventsAsync(first[^1].Seq, 10, Token);
+        var first = (await Store.ReadEventsAsync(Sight.Everything, 0, 3, Token)).Items;
+        var rest = (await Store.ReadEventsAsync(Sight.Everything, first[^1].Seq, 10, Token)).Items;
 
         Assert.Equal(["wevt_1", "wevt_2", "wevt_3", "wevt_4", "wevt_5"], first.Concat(rest).Select(e => e.Envelope.EventId));
-        Assert.Empty(await Store.ReadEventsAsync(rest[^1].Seq, 10, Token));
+        Assert.Empty((await Store.ReadEventsAsync(Sight.Everything, rest[^1].Seq, 10, Token)).Items);
     }
 
     [Fact]
@@ -101,8 +120,8 @@ public abstract partial class InboxConformance
     {
         await Store.StoreAsync(Given.Arrival("wevt_1"), Token);
 
-        Assert.Null(await Store.FindEventAsync(null, "wevt_2", Token));
-        Assert.Null(await Store.FindEventAsync("other", "wevt_1", Token));
+        Assert.Null(await Store.FindEventAsync(Sight.Everything, null, "wevt_2", Token));
+        Assert.Null(await Store.FindEventAsync(Sight.Everything, "other", "wevt_1", Token));
     }
 
     [Fact]
@@ -115,7 +134,7 @@ public abstract partial class InboxConformance
         await Store.StoreAsync(Given.Arrival("wevt_d", "sesn_due"), Token);
         Time.Advance(TimeSpan.FromSeconds(4));
 
-        var counts = await Store.CountAsync(Given.Start, Token);
+        var counts = await Store.CountAsync(Sight.Everything, Given.Start, Token);
 
         Assert.Equal(3, counts.Events[EventState.Pending]);
         Assert.Equal(1, counts.Events[EventState.Dead]);
@@ -125,7 +144,7 @@ public abstract partial class InboxConformance
         Assert.Equal((2, 1), (counts.Due, counts.Leased));
         Assert.Equal(TimeSpan.FromSeconds(4), counts.OldestDue);
         Time.Advance(LeaseFor);
-        counts = await Store.CountAsync(Given.Start + Tick, Token);
+        counts = await Store.CountAsync(Sight.Everything, Given.Start + Tick, Token);
         Assert.Equal((3, 0), (counts.Due, counts.Leased));
         Assert.Equal(0, counts.Deliveries.GetValueOrDefault(DeliveryOutcome.Accepted));
     }
@@ -135,7 +154,7 @@ public abstract partial class InboxConformance
     {
         await Store.RetryAsync(await ClaimNewAsync(Given.Arrival("wevt_1")), "transient: 500", TimeSpan.FromHours(1), Token);
 
-        var counts = await Store.CountAsync(Given.Start, Token);
+        var counts = await Store.CountAsync(Sight.Everything, Given.Start, Token);
 
         Assert.Equal(1, counts.Due);
         Assert.Null(counts.OldestDue);
@@ -176,7 +195,7 @@ public abstract partial class InboxConformance
             "Release" => Store.ReleaseAsync(lease, Token).AsTask(),
             "Retry" => Store.RetryAsync(lease, "transient: 500", TimeSpan.Zero, Token).AsTask(),
             "Park" => Store.ParkAsync(lease, "permanent: 403", Token).AsTask(),
-            "RetryDead" => Store.RetryDeadAsync(new(), Token).AsTask(),
+            "RetryDead" => Store.RetryDeadAsync(Given.By("ada"), new(), Token).AsTask(),
             _ => Store.ApplyAsync(lease, Given.Change("sesn_1", null), Token).AsTask(),
         });
 
@@ -228,7 +247,7 @@ public abstract partial class InboxConformance
 
     private async Task AssertListedAsync(EventFilter filter, params string[] expected)
     {
-        var page = await Store.ListEventsAsync(filter, new(PageRequest.DefaultLimit), Token);
+        var page = await Store.ListEventsAsync(Sight.Everything, filter, new(PageRequest.DefaultLimit), Token);
         Assert.Equal(expected, page.Items.Select(e => e.Envelope.EventId));
         Assert.Equal(expected.Length, page.Total);
     }

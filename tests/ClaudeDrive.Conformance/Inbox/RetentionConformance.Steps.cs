@@ -1,3 +1,4 @@
+using ClaudeDrive.Access;
 using ClaudeDrive.Inbox;
 using Xunit;
 
@@ -20,11 +21,11 @@ public abstract partial class RetentionConformance
 
         Assert.Equal(5, await PassAsync(RetainedRows.Deliveries));
 
-        var left = await Store.ListDeliveriesAsync(new(), new(10), Token);
+        var left = await Store.ListDeliveriesAsync(Sight.Everything, new(), new(10), Token);
         Assert.Equal([Now, Given.Start + Tick], left.Items.Select(row => row.ReceivedAt));
         Assert.Equal(2, left.Total);
-        Assert.Equal(0, (await Store.ListDeliveriesAsync(new() { EventId = "wevt_1" }, new(10), Token)).Total);
-        Assert.Equal(1, (await Store.CountAsync(Given.Start, Token)).Deliveries[DeliveryOutcome.Rejected]);
+        Assert.Equal(0, (await Store.ListDeliveriesAsync(Sight.Everything, new() { EventId = "wevt_1" }, new(10), Token)).Total);
+        Assert.Equal(1, (await Store.CountAsync(Sight.Everything, Given.Start, Token)).Deliveries[DeliveryOutcome.Rejected]);
         Assert.Equal(2, (await EventAsync("wevt_1")).Deliveries);
     }
 
@@ -32,14 +33,14 @@ public abstract partial class RetentionConformance
     public async Task DeleteDeliveries_EverythingIsOld_TheNewestStaysAndNoPositionIsGivenTwice()
     {
         await Store.RecordDeliveriesAsync([Refused(Given.Start), Refused(Given.Start)], Token);
-        var newest = (await Store.ListDeliveriesAsync(new(), new(1), Token)).Items[0].Seq;
+        var newest = (await Store.ListDeliveriesAsync(Sight.Everything, new(), new(1), Token)).Items[0].Seq;
         Time.Advance(KeepFor + Tick);
 
         Assert.Equal(1, await PassAsync(RetainedRows.Deliveries));
         Assert.Equal(0, await PassAsync(RetainedRows.Deliveries));
 
         await Store.RecordDeliveriesAsync([Refused(Now)], Token);
-        var rows = (await Store.ListDeliveriesAsync(new(), new(10), Token)).Items;
+        var rows = (await Store.ListDeliveriesAsync(Sight.Everything, new(), new(10), Token)).Items;
         Assert.Equal(newest, rows[1].Seq);
         Assert.True(rows[0].Seq > newest);
     }
@@ -56,14 +57,14 @@ public abstract partial class RetentionConformance
         Assert.Equal(1, await PassAsync(RetainedRows.Deliveries));
         Assert.Equal(1, await PassAsync(RetainedRows.Events));
 
-        var rows = await Store.ListDeliveriesAsync(new(), new(10), Token);
+        var rows = await Store.ListDeliveriesAsync(Sight.Everything, new(), new(10), Token);
         Assert.Equal(["wevt_young", "wevt_1", "wevt_1"], rows.Items.Select(row => row.EventId));
-        Assert.Equal(2, (await Store.ListDeliveriesAsync(new() { EventId = "wevt_1" }, new(10), Token)).Total);
-        Assert.Equal(1, (await Store.ListDeliveriesAsync(new() { EventId = "wevt_1", Endpoint = Given.Endpoint }, new(10), Token)).Total);
+        Assert.Equal(2, (await Store.ListDeliveriesAsync(Sight.Everything, new() { EventId = "wevt_1" }, new(10), Token)).Total);
+        Assert.Equal(1, (await Store.ListDeliveriesAsync(Sight.Everything, new() { EventId = "wevt_1", Endpoint = Given.Endpoint }, new(10), Token)).Total);
 
         // The same event again: its own deliveries and those of the one before are told of together.
         Assert.True(await Store.StoreAsync(Nothing("wevt_1", Now), Token));
-        Assert.Equal(3, (await Store.ListDeliveriesAsync(new() { EventId = "wevt_1" }, new(10), Token)).Total);
+        Assert.Equal(3, (await Store.ListDeliveriesAsync(Sight.Everything, new() { EventId = "wevt_1" }, new(10), Token)).Total);
     }
 
     [Fact]
@@ -194,9 +195,9 @@ public abstract partial class RetentionConformance
         var deleted = await Task.WhenAll(passes).WaitAsync(Timeout, Token);
 
         Assert.Equal(300, deleted.Sum() + await PassAsync(RetainedRows.Events));
-        Assert.Equal(301, (await Store.ListEventsAsync(new(), new(1), Token)).Total);
-        Assert.Equal(300, (await Store.CountAsync(Given.Start, Token)).Events[EventState.Applied]);
-        Assert.Equal(301, (await Store.ReadEventsAsync(0, 1000, Token)).Count);
+        Assert.Equal(301, (await Store.ListEventsAsync(Sight.Everything, new(), new(1), Token)).Total);
+        Assert.Equal(300, (await Store.CountAsync(Sight.Everything, Given.Start, Token)).Events[EventState.Applied]);
+        Assert.Equal(301, (await Store.ReadEventsAsync(Sight.Everything, 0, 1000, Token)).Items.Count);
     }
 
     private static RetainedRows RowsOf(string table) => table == "events" ? RetainedRows.Events : RetainedRows.Deliveries;

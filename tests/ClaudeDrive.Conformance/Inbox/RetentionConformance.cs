@@ -1,3 +1,4 @@
+using ClaudeDrive.Access;
 using ClaudeDrive.Contexts;
 using ClaudeDrive.Inbox;
 using ClaudeDrive.Ingest;
@@ -55,7 +56,7 @@ public abstract partial class RetentionConformance : StoreConformance
         Assert.Equal(0, await PassAsync(RetainedRows.Events));
 
         await LookAsync(ResourceKey.Session("sesn_1"), before => Given.Change("sesn_1", before));
-        await Store.DiscardDeadAsync(new() { EventId = "wevt_discarded" }, Token);
+        await Store.DiscardDeadAsync(Given.By("ada"), new() { EventId = "wevt_discarded" }, Token);
 
         Assert.Equal(2, await PassAsync(RetainedRows.Events));
         await AssertEventsAsync("wevt_young");
@@ -72,7 +73,7 @@ public abstract partial class RetentionConformance : StoreConformance
         Assert.Equal(1, await PassAsync(RetainedRows.Events));
         Assert.Equal(0, await PassAsync(RetainedRows.Events));
 
-        Assert.Equal(newest, Assert.Single(await Store.ReadEventsAsync(0, 10, Token)).Seq);
+        Assert.Equal(newest, Assert.Single((await Store.ReadEventsAsync(Sight.Everything, 0, 10, Token)).Items).Seq);
         await StoreYoungAsync();
         Assert.True((await EventAsync("wevt_young")).Seq > newest);
         Assert.Equal(1, await PassAsync(RetainedRows.Events));
@@ -88,18 +89,18 @@ public abstract partial class RetentionConformance : StoreConformance
 
         await PassAsync(RetainedRows.Events);
 
-        var counts = (await Store.CountAsync(Given.Start, Token)).Events;
+        var counts = (await Store.CountAsync(Sight.Everything, Given.Start, Token)).Events;
         Assert.Equal((4, 2), (counts[EventState.Pending], counts[EventState.Dead]));
         Assert.All(
             [EventState.Applied, EventState.Superseded, EventState.Covered, EventState.Discarded], state => Assert.Equal(0, counts.GetValueOrDefault(state)));
-        Assert.Equal(6, (await Store.ListEventsAsync(new(), new(1), Token)).Total);
+        Assert.Equal(6, (await Store.ListEventsAsync(Sight.Everything, new(), new(1), Token)).Total);
         foreach (var state in Enum.GetValues<EventState>())
         {
-            Assert.Equal(counts.GetValueOrDefault(state), (await Store.ListEventsAsync(new() { State = state }, new(1), Token)).Total);
+            Assert.Equal(counts.GetValueOrDefault(state), (await Store.ListEventsAsync(Sight.Everything, new() { State = state }, new(1), Token)).Total);
         }
 
-        Assert.Equal(0, (await Store.ListEventsAsync(new() { SessionId = "sesn_applied" }, new(1), Token)).Total);
-        Assert.Equal(1, (await Store.ListEventsAsync(new() { ResourceId = "sesn_dead" }, new(1), Token)).Total);
+        Assert.Equal(0, (await Store.ListEventsAsync(Sight.Everything, new() { SessionId = "sesn_applied" }, new(1), Token)).Total);
+        Assert.Equal(1, (await Store.ListEventsAsync(Sight.Everything, new() { ResourceId = "sesn_dead" }, new(1), Token)).Total);
     }
 
     [Fact]
@@ -113,8 +114,8 @@ public abstract partial class RetentionConformance : StoreConformance
 
         await PassAsync(RetainedRows.Events);
 
-        Assert.Null(await Store.FindEventAsync(null, "wevt_1", Token));
-        Assert.Null(await Store.FindEventAsync(Given.Endpoint, "wevt_1", Token));
+        Assert.Null(await Store.FindEventAsync(Sight.Everything, null, "wevt_1", Token));
+        Assert.Null(await Store.FindEventAsync(Sight.Everything, Given.Endpoint, "wevt_1", Token));
         Assert.False(await Store.StoreAsync(Given.Arrival("wevt_2"), Token));
         Assert.True(await Store.StoreAsync(Given.Arrival("wevt_1"), Token));
         Assert.Equal(1, (await EventAsync("wevt_1")).Deliveries);
@@ -130,25 +131,25 @@ public abstract partial class RetentionConformance : StoreConformance
 
         Assert.Equal(1, await PassAsync(RetainedRows.Events));
 
-        Assert.Null(await Store.FindEventAsync(Given.Endpoint, "wevt_1", Token));
-        Assert.NotNull(await Store.FindEventAsync("other", "wevt_1", Token));
+        Assert.Null(await Store.FindEventAsync(Sight.Everything, Given.Endpoint, "wevt_1", Token));
+        Assert.NotNull(await Store.FindEventAsync(Sight.Everything, "other", "wevt_1", Token));
     }
 
     [Fact]
     public async Task Delete_EventOfARevision_TheRevisionStaysWithItsCauses()
     {
         await ApplyAsync(await ClaimNewAsync(Given.Arrival("wevt_a")), Given.Change("sesn_1", null, "idle", Given.Blocker("sevt_1")));
-        var before = await Store.FindRevisionAsync(ResourceKey.Session("sesn_1"), 1, Token);
+        var before = await Store.FindRevisionAsync(Sight.Everything, ResourceKey.Session("sesn_1"), 1, Token);
         Time.Advance(KeepFor + Tick);
         await StoreYoungAsync();
 
         Assert.Equal(1, await PassAsync(RetainedRows.Events));
 
-        var after = await Store.FindRevisionAsync(ResourceKey.Session("sesn_1"), 1, Token);
+        var after = await Store.FindRevisionAsync(Sight.Everything, ResourceKey.Session("sesn_1"), 1, Token);
         Assert.Equal(["wevt_a", "wevt_b"], after!.EventIds);
         Assert.Equal(before!.Hash, after.Hash);
-        Assert.Equal(1, (await Store.FindHeadAsync(ResourceKey.Session("sesn_1"), Token))!.Revision);
-        Assert.Equal(1, (await Store.ListReviewsAsync(new(), new(5), Token)).Total);
+        Assert.Equal(1, (await Store.FindHeadAsync(Sight.Everything, ResourceKey.Session("sesn_1"), Token))!.Revision);
+        Assert.Equal(1, (await Store.ListReviewsAsync(Sight.Everything, new(), new(5), Token)).Total);
     }
 
     [Fact]
@@ -187,7 +188,7 @@ public abstract partial class RetentionConformance : StoreConformance
         await ParkAsync("wevt_covered", "sesn_covered");
         await LookAsync(ResourceKey.Session("sesn_covered"), before => Given.Change("sesn_covered", before));
         await ParkAsync("wevt_discarded", "sesn_discarded");
-        await Store.DiscardDeadAsync(new(), Token);
+        await Store.DiscardDeadAsync(Given.By("ada"), new(), Token);
         await ParkAsync("wevt_dead", "sesn_dead");
         await Store.StoreAsync(Given.Arrival(Given.Envelope("wevt_unparsed") with { Resource = null, IsParsed = false }), Token);
         await Store.RetryAsync(await ClaimNewAsync(Given.Arrival("wevt_waiting", "sesn_waiting")), "transient: 500", TimeSpan.FromDays(365), Token);
@@ -215,8 +216,8 @@ public abstract partial class RetentionConformance : StoreConformance
 
     private async Task AssertEventsAsync(params string[] eventIds)
     {
-        var found = await Store.ReadEventsAsync(0, 100, Token);
+        var found = (await Store.ReadEventsAsync(Sight.Everything, 0, 100, Token)).Items;
         Assert.Equal(eventIds.Order(StringComparer.Ordinal), found.Select(e => e.Envelope.EventId).Order(StringComparer.Ordinal));
-        Assert.Equal(eventIds.Length, (await Store.ListEventsAsync(new(), new(100), Token)).Items.Count);
+        Assert.Equal(eventIds.Length, (await Store.ListEventsAsync(Sight.Everything, new(), new(100), Token)).Items.Count);
     }
 }

@@ -1,3 +1,4 @@
+using ClaudeDrive.Access;
 using ClaudeDrive.Contexts;
 using ClaudeDrive.Inbox;
 using ClaudeDrive.Ingest;
@@ -59,7 +60,7 @@ internal sealed partial class StoreModel
 
     private async Task CheckEventsAsync()
     {
-        var stored = await store.ReadEventsAsync(0, int.MaxValue, token);
+        var stored = (await store.ReadEventsAsync(Sight.Everything, 0, int.MaxValue, token)).Items;
         Assert.Equal(_events.Keys.Order(StringComparer.Ordinal), stored.Select(e => e.Envelope.EventId).Order(StringComparer.Ordinal));
         foreach (var record in stored)
         {
@@ -68,7 +69,7 @@ internal sealed partial class StoreModel
             _events[id] = record.State;
         }
 
-        var counts = (await store.CountAsync(Given.Start, token)).Events;
+        var counts = (await store.CountAsync(Sight.Everything, Given.Start, token)).Events;
         foreach (var state in Enum.GetValues<EventState>())
         {
             Assert.Equal(_events.Values.Count(value => value == state), counts.GetValueOrDefault(state));
@@ -82,7 +83,7 @@ internal sealed partial class StoreModel
 
     private async Task CheckStepsAsync()
     {
-        foreach (var step in await store.ReadStepsAsync(_lastStep, int.MaxValue, token))
+        foreach (var step in (await store.ReadStepsAsync(Sight.Everything, _lastStep, int.MaxValue, token)).Items)
         {
             ReviewState? before = _reviews.TryGetValue(step.ReviewId, out var known) ? known : null;
             var claimEnded = before == ReviewState.Claimed && step.From == ReviewState.Open;
@@ -92,7 +93,7 @@ internal sealed partial class StoreModel
             _lastStep = step.Seq;
         }
 
-        var items = (await store.ListReviewsAsync(new(), new(PageRequest.MaxLimit), token)).Items;
+        var items = (await store.ListReviewsAsync(Sight.Everything, new(), new(PageRequest.MaxLimit), token)).Items;
         Assert.Equal(_everBlocked.Count, items.Count);
         Assert.Equal(_everBlocked, items.Select(item => (item.SessionId, item.Blocker.BlockingEventId)).ToHashSet());
         foreach (var item in items)
@@ -107,7 +108,7 @@ internal sealed partial class StoreModel
 
     private async Task CheckRevisionsAsync()
     {
-        foreach (var revision in await store.ReadRevisionsAsync(_lastRevision, int.MaxValue, token))
+        foreach (var revision in (await store.ReadRevisionsAsync(Sight.Everything, _lastRevision, int.MaxValue, token)).Items)
         {
             var before = _newest.GetValueOrDefault(revision.Resource);
             Assert.Equal((before?.Number ?? 0) + 1, revision.Number);

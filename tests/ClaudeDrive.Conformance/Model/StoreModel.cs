@@ -1,3 +1,4 @@
+using ClaudeDrive.Access;
 using ClaudeDrive.Contexts;
 using ClaudeDrive.Inbox;
 using ClaudeDrive.Ingest;
@@ -36,7 +37,7 @@ internal sealed partial class StoreModel(IDriveStore store, FakeTimeProvider tim
             WithLeaseAsync(operation, EndLeaseAsync),
         OperationKind.Request => RequestAsync(Resource(operation.A), Lane(operation.B)),
         OperationKind.RetryDead => RetryDeadAsync(operation),
-        OperationKind.DiscardDead => store.DiscardDeadAsync(DeadFilter(operation), token).AsTask(),
+        OperationKind.DiscardDead => store.DiscardDeadAsync(Given.By("ada"), DeadFilter(operation), token).AsTask(),
         OperationKind.Pass or OperationKind.PassAgain => PassAsync(operation.A),
         OperationKind.ClaimReview or OperationKind.ReleaseReview or OperationKind.Answer or OperationKind.AnswerAnother => ReviewAsync(operation),
         OperationKind.ClaimSends => ClaimSendsAsync(1 + (operation.A % 3)),
@@ -97,7 +98,7 @@ internal sealed partial class StoreModel(IDriveStore store, FakeTimeProvider tim
             }
         }
 
-        Assert.Equal(retried, await store.RetryDeadAsync(filter, token));
+        Assert.Equal(retried, await store.RetryDeadAsync(Given.By("ada"), filter, token));
     }
 
     private async Task<int> ClaimAsync(int max)
@@ -154,7 +155,7 @@ internal sealed partial class StoreModel(IDriveStore store, FakeTimeProvider tim
 
     private async Task ApplyAsync(ResourceLease lease, Operation operation)
     {
-        var before = await store.FindHeadAsync(lease.Resource, token);
+        var before = await store.FindHeadAsync(Sight.Everything, lease.Resource, token);
         var blockers = Enumerable.Range(0, 3).Where(i => ((operation.B >> i) & 1) == 1).Select(i => Given.Blocker($"sevt_{i}")).ToArray();
         var status = blockers.Length > 0 ? "idle" : operation.B % 3 == 0 ? "terminated" : "running";
         var stale = operation.B % 11 == 0;
@@ -193,7 +194,7 @@ internal sealed partial class StoreModel(IDriveStore store, FakeTimeProvider tim
 
     private async Task ReviewAsync(Operation operation)
     {
-        var items = (await store.ListReviewsAsync(new(), new(PageRequest.MaxLimit), token)).Items;
+        var items = (await store.ListReviewsAsync(Sight.Everything, new(), new(PageRequest.MaxLimit), token)).Items;
         if (items.Count == 0)
         {
             return;
@@ -202,9 +203,9 @@ internal sealed partial class StoreModel(IDriveStore store, FakeTimeProvider tim
         var (id, actor) = (items[operation.A % items.Count].ReviewId, $"actor_{operation.B % 2}");
         _ = await (operation.Kind switch
         {
-            OperationKind.ClaimReview => store.ClaimReviewAsync(id, actor, LeaseFor, takeover: operation.B % 3 == 0, null, token),
-            OperationKind.ReleaseReview => store.ReleaseReviewAsync(id, actor, null, token),
-            _ => store.AnswerReviewAsync(id, actor, Given.Answer($"{operation.B}"), token),
+            OperationKind.ClaimReview => store.ClaimReviewAsync(Given.By(actor), id, LeaseFor, takeover: operation.B % 3 == 0, null, token),
+            OperationKind.ReleaseReview => store.ReleaseReviewAsync(Given.By(actor), id, null, token),
+            _ => store.AnswerReviewAsync(Given.By(actor), id, Given.Answer($"{operation.B}"), token),
         });
     }
 

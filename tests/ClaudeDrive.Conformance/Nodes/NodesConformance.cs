@@ -1,3 +1,4 @@
+using ClaudeDrive.Access;
 using ClaudeDrive.Nodes;
 using ClaudeDrive.Review;
 using Xunit;
@@ -129,8 +130,8 @@ public abstract class NodesConformance : StoreConformance
     public async Task List_WorkAndSendUnderWay_CountsThemWhileTheyLast()
     {
         await LookAsync(Session("sesn_1"), before => Given.Change("sesn_1", before, "idle", Given.Blocker("sevt_1")));
-        var item = Assert.Single((await Store.ListReviewsAsync(new ReviewFilter(), new(5), Token)).Items);
-        Assert.Null((await Store.AnswerReviewAsync(item.ReviewId, "ada", Given.Answer(), Token)).Refusal);
+        var item = Assert.Single((await Store.ListReviewsAsync(Sight.Everything, new ReviewFilter(), new(5), Token)).Items);
+        Assert.Null((await Store.AnswerReviewAsync(Given.By("ada"), item.ReviewId, Given.Answer(), Token)).Refusal);
         await Store.HeartbeatAsync(Node(Holder), Token);
         var lease = await ClaimNewAsync(Given.Arrival("wevt_2", "sesn_2"));
         var send = Assert.Single(await Store.ClaimSendsAsync(5, LeaseFor, Token));

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ClaudeDrive.Access;
 using ClaudeDrive.Ingest;
 using ClaudeDrive.Review;
 using Xunit;
@@ -31,7 +32,7 @@ public abstract partial class ReviewConformance
         Assert.False(lease.MustVerify);
         Assert.Equal(1, lease.AnsweredRevision);
         Assert.Equal((ReviewState.Sending, 1, Given.Answer().Json), (lease.Item.State, lease.Item.SendAttempts, lease.Item.AnswerJson));
-        Assert.Equal(lease.Item, await Store.FindReviewAsync(id, Token));
+        Assert.Equal(lease.Item, await Store.FindReviewAsync(Sight.Everything, id, Token));
         Assert.Equal(Now + LeaseFor, await Store.NextSendDueAsync(Token));
         Assert.Empty(await Store.ClaimSendsAsync(10, LeaseFor, Token));
     }
@@ -74,7 +75,7 @@ public abstract partial class ReviewConformance
     {
         const int count = 30;
         await BlockAsync([.. Enumerable.Range(0, count).Select(i => Given.Blocker($"sevt_{i}"))]);
-        foreach (var item in (await Store.ListReviewsAsync(new(), new(200), Token)).Items)
+        foreach (var item in (await Store.ListReviewsAsync(Sight.Everything, new(), new(200), Token)).Items)
         {
             await AnswerAsync(item.ReviewId, "ada");
         }
@@ -113,7 +114,7 @@ public abstract partial class ReviewConformance
         Assert.Equal((ending.To, "problem_code: text", ending.AnswerEventId, Now), (item.State, item.Problem, item.AnswerEventId, item.ChangedAt));
         Assert.Equal(to == "Open" ? null : Given.Answer().Json, item.AnswerJson);
         Assert.Equal(looks ? null : Now + Delay, await Store.NextSendDueAsync(Token));
-        var step = (await Store.ListStepsAsync(null, item.ReviewId, Token))[^1];
+        var step = (await Store.ListStepsAsync(Sight.Everything, null, item.ReviewId, Token))[^1];
         Assert.Equal((ReviewState.Sending, ending.To, "claudedrive"), (step.From, step.To, step.Actor));
         Assert.Contains("problem_code", step.Note, StringComparison.Ordinal);
         var due = await Store.ClaimAsync(10, LeaseFor, Token);
@@ -159,7 +160,7 @@ public abstract partial class ReviewConformance
         var open = await ItemAsync();
         Assert.Equal((null, null, null, null), (open.AnswerJson, open.AnsweredBy, open.AnsweredAt, open.ClaimedBy));
         Assert.Empty(await Store.ClaimSendsAsync(10, LeaseFor, Token));
-        Assert.Null((await Store.AnswerReviewAsync(open.ReviewId, "bob", Given.Answer("43"), Token)).Refusal);
+        Assert.Null((await Store.AnswerReviewAsync(Given.By("bob"), open.ReviewId, Given.Answer("43"), Token)).Refusal);
         var lease = await ClaimSendAsync();
         Assert.Equal((Given.Answer("43").Json, "bob", false), (lease.Item.AnswerJson, lease.Item.AnsweredBy, lease.MustVerify));
         await AssertStepsAreLegalAsync();

@@ -1,3 +1,4 @@
+using ClaudeDrive.Access;
 using ClaudeDrive.Review;
 using Xunit;
 
@@ -91,10 +92,10 @@ public abstract partial class ReviewConformance
         switch (state)
         {
             case ReviewState.Open:
-                await Store.ReleaseReviewAsync(id, "ada", null, Token);
+                await Store.ReleaseReviewAsync(Given.By("ada"), id, null, Token);
                 break;
             case ReviewState.Claimed:
-                await Store.ClaimReviewAsync(id, "bob", ClaimFor, takeover: true, "taken over", Token);
+                await Store.ClaimReviewAsync(Given.By("bob"), id, ClaimFor, takeover: true, "taken over", Token);
                 break;
             case ReviewState.Answered:
                 await AnswerAsync(id, "ada");
@@ -119,7 +120,7 @@ public abstract partial class ReviewConformance
     /// <summary>Every step is in the table, and an item's steps form one chain. The end of a claim by itself may go without a step.</summary>
     private async Task AssertStepsAreLegalAsync()
     {
-        foreach (var steps in (await Store.ReadStepsAsync(0, 1000, Token)).GroupBy(step => step.ReviewId))
+        foreach (var steps in (await Store.ReadStepsAsync(Sight.Everything, 0, 1000, Token)).Items.GroupBy(step => step.ReviewId))
         {
             ReviewState? state = null;
             foreach (var step in steps)
@@ -130,7 +131,7 @@ public abstract partial class ReviewConformance
                 state = step.To;
             }
 
-            Assert.Equal(state, (await Store.FindReviewAsync(steps.Key, Token))!.State);
+            Assert.Equal(state, (await Store.FindReviewAsync(Sight.Everything, steps.Key, Token))!.State);
         }
     }
 }

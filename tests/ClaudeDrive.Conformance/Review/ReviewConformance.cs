@@ -1,3 +1,4 @@
+using ClaudeDrive.Access;
 using ClaudeDrive.Contexts;
 using ClaudeDrive.Ingest;
 using ClaudeDrive.Review;
@@ -31,8 +32,8 @@ public abstract partial class ReviewConformance : StoreConformance
             ChangedAt = Now,
         };
         Assert.Equal(expected, item);
-        Assert.Equal(expected, await Store.FindReviewAsync(item.ReviewId, Token));
-        var step = Assert.Single(await Store.ListStepsAsync(null, item.ReviewId, Token));
+        Assert.Equal(expected, await Store.FindReviewAsync(Sight.Everything, item.ReviewId, Token));
+        var step = Assert.Single(await Store.ListStepsAsync(Sight.Everything, null, item.ReviewId, Token));
         Assert.Equal((null, ReviewState.Open, "claudedrive"), (step.From, step.To, step.Actor));
     }
 
@@ -53,7 +54,7 @@ public abstract partial class ReviewConformance : StoreConformance
         await BlockAsync();
         await BlockAsync(Given.Blocker("sevt_1"), Given.Blocker("sevt_2"));
 
-        var items = (await Store.ListReviewsAsync(new(), new(10), Token)).Items;
+        var items = (await Store.ListReviewsAsync(Sight.Everything, new(), new(10), Token)).Items;
 
         Assert.Equal(["sevt_2", "sevt_1"], items.Select(item => item.Blocker.BlockingEventId));
         Assert.Equal([2, 1], items.Select(item => item.OpenedRevision));
@@ -67,9 +68,25 @@ public abstract partial class ReviewConformance : StoreConformance
         await LookAsync(ResourceKey.Session("sesn_2"), before => Given.Change("sesn_2", before, "idle", Given.Blocker("sevt_1")));
         await BlockAsync();
 
-        var items = (await Store.ListReviewsAsync(new(), new(10), Token)).Items;
+        var items = (await Store.ListReviewsAsync(Sight.Everything, new(), new(10), Token)).Items;
 
         Assert.Equal([("sesn_2", ReviewState.Open), ("sesn_1", ReviewState.ClosedElsewhere)], items.Select(item => (item.SessionId, item.State)));
+    }
+
+    [Fact]
+    public async Task FindReviewIds_SomeBlockers_NamesTheirItemsAndThoseThatAreSeenOnly()
+    {
+        await BlockAsync(Given.Blocker("sevt_1"), Given.Blocker("sevt_2"), Given.Blocker("a \"quoted\" 'one'"));
+        var items = (await Store.ListReviewsAsync(Sight.Everything, new(), new(10), Token)).Items;
+        BlockerKey[] asked = [new("sesn_1", "sevt_2"), new("sesn_1", "a \"quoted\" 'one'"), new("sesn_1", "sevt_9"), new("sesn_2", "sevt_1")];
+
+        var ids = await Store.FindReviewIdsAsync(Sight.Everything, asked, Token);
+
+        Assert.Equal(
+            items.Where(item => item.Blocker.BlockingEventId != "sevt_1").ToDictionary(item => new BlockerKey("sesn_1", item.Blocker.BlockingEventId), item => item.ReviewId),
+            ids);
+        Assert.Empty(await Store.FindReviewIdsAsync(Sight.Of([new Scope { WorkspaceId = "wrkspc_other" }]), asked, Token));
+        Assert.Empty(await Store.FindReviewIdsAsync(Sight.Everything, [], Token));
     }
 
     [Theory]
@@ -80,7 +97,7 @@ public abstract partial class ReviewConformance : StoreConformance
     public async Task Apply_BlockerIsGone_ClosesOpenAndClaimedItems(string status, string expected)
     {
         await BlockAsync(Given.Blocker("sevt_1"), Given.Blocker("sevt_2"), Given.Blocker("sevt_3"));
-        await Store.ClaimReviewAsync((await ItemAsync("sevt_2")).ReviewId, "ada", LeaseFor, takeover: false, null, Token);
+        await Store.ClaimReviewAsync(Given.By("ada"), (await ItemAsync("sevt_2")).ReviewId, LeaseFor, takeover: false, null, Token);
 
         Blocker[] left = status == "idle" ? [Given.Blocker("sevt_3")] : [];
         await LookAsync(Session1, before => Given.Change(Session1, before, status, left) with
@@ -126,7 +143,7 @@ public abstract partial class ReviewConformance : StoreConformance
 
         await Store.ApplyAsync(lease, Given.Change(Session1, null, "idle", Given.Blocker("sevt_1")), Token);
 
-        Assert.Equal(0, (await Store.ListReviewsAsync(new(), new(10), Token)).Total);
+        Assert.Equal(0, (await Store.ListReviewsAsync(Sight.Everything, new(), new(10), Token)).Total);
     }
 
     [Fact]
@@ -134,8 +151,8 @@ public abstract partial class ReviewConformance : StoreConformance
     {
         await BlockAsync(Given.Blocker("sevt_1"), Given.Blocker("sevt_2"), Given.Blocker("sevt_3"));
         await LookAsync(ResourceKey.Session("sesn_2"), before => Given.Change("sesn_2", before, "idle", Given.Blocker("sevt_4")));
-        await Store.ClaimReviewAsync((await ItemAsync("sevt_1")).ReviewId, "ada", LeaseFor, takeover: false, null, Token);
-        await Store.ClaimReviewAsync((await ItemAsync("sevt_2")).ReviewId, "bob", LeaseFor + LeaseFor, takeover: false, null, Token);
+        await Store.ClaimReviewAsync(Given.By("ada"), (await ItemAsync("sevt_1")).ReviewId, LeaseFor, takeover: false, null, Token);
+        await Store.ClaimReviewAsync(Given.By("bob"), (await ItemAsync("sevt_2")).ReviewId, LeaseFor + LeaseFor, takeover: false, null, Token);
 
         await AssertListedAsync(new(), "sevt_4", "sevt_3", "sevt_2", "sevt_1");
         await AssertListedAsync(new() { State = ReviewState.Open }, "sevt_4", "sevt_3");
@@ -147,7 +164,7 @@ public abstract partial class ReviewConformance : StoreConformance
         await AssertListedAsync(new() { State = ReviewState.Open }, "sevt_4", "sevt_3", "sevt_1");
         await AssertListedAsync(new() { State = ReviewState.Claimed }, "sevt_2");
         await AssertListedAsync(new() { Assignee = "ada" });
-        var counts = await Store.CountReviewsAsync(Token);
+        var counts = await Store.CountReviewsAsync(Sight.Everything, Token);
         Assert.Equal((3, 1), (counts[ReviewState.Open], counts[ReviewState.Claimed]));
         Assert.Equal(0, counts.GetValueOrDefault(ReviewState.Resumed));
     }
@@ -162,7 +179,7 @@ public abstract partial class ReviewConformance : StoreConformance
         long? before = null;
         do
         {
-            var page = await Store.ListReviewsAsync(new(), new(4, before), Token);
+            var page = await Store.ListReviewsAsync(Sight.Everything, new(), new(4, before), Token);
             seen.AddRange(page.Items.Select(item => item.Blocker.BlockingEventId));
             before = page.Next;
             blockers = [.. blockers, Given.Blocker($"sevt_new{seen.Count}")];
@@ -180,26 +197,26 @@ public abstract partial class ReviewConformance : StoreConformance
         await LookAsync(ResourceKey.Session("sesn_2"), before => Given.Change("sesn_2", before, "idle", Given.Blocker("sevt_3")));
         var item = await ItemAsync("sevt_1");
         Time.Advance(Tick);
-        await Store.ClaimReviewAsync(item.ReviewId, "ada", LeaseFor, takeover: false, "it's mine", Token);
+        await Store.ClaimReviewAsync(Given.By("ada"), item.ReviewId, LeaseFor, takeover: false, "it's mine", Token);
 
-        var all = await Store.ReadStepsAsync(0, 10, Token);
-        var one = await Store.ListStepsAsync(null, item.ReviewId, Token);
+        var all = (await Store.ReadStepsAsync(Sight.Everything, 0, 10, Token)).Items;
+        var one = await Store.ListStepsAsync(Sight.Everything, null, item.ReviewId, Token);
 
         Assert.Equal(4, all.Count);
         Assert.Equal([.. all.Select(step => step.Seq).Order().Distinct()], all.Select(step => step.Seq));
-        Assert.Equal(all.Where(step => step.SessionId == "sesn_1"), await Store.ListStepsAsync("sesn_1", null, Token));
+        Assert.Equal(all.Where(step => step.SessionId == "sesn_1"), await Store.ListStepsAsync(Sight.Everything, "sesn_1", null, Token));
         Assert.Equal(all.Where(step => step.ReviewId == item.ReviewId), one);
         var claim = one[^1];
         Assert.Equal(new ReviewStep(claim.Seq, item.ReviewId, "sesn_1", Now, ReviewState.Open, ReviewState.Claimed, "ada", "it's mine"), claim);
-        Assert.Equal(all.Skip(1).Take(2), await Store.ReadStepsAsync(all[0].Seq, 2, Token));
-        Assert.Empty(await Store.ReadStepsAsync(all[^1].Seq, 10, Token));
+        Assert.Equal(all.Skip(1).Take(2), (await Store.ReadStepsAsync(Sight.Everything, all[0].Seq, 2, Token)).Items);
+        Assert.Empty((await Store.ReadStepsAsync(Sight.Everything, all[^1].Seq, 10, Token)).Items);
     }
 
     [Fact]
     public async Task Find_Unknown_IsNull()
     {
-        Assert.Null(await Store.FindReviewAsync("rev_404", Token));
-        Assert.Empty(await Store.ListStepsAsync(null, "rev_404", Token));
+        Assert.Null(await Store.FindReviewAsync(Sight.Everything, "rev_404", Token));
+        Assert.Empty(await Store.ListStepsAsync(Sight.Everything, null, "rev_404", Token));
     }
 
     /// <summary>The session is seen waiting on just these.</summary>
@@ -207,11 +224,11 @@ public abstract partial class ReviewConformance : StoreConformance
         LookAsync(Session1, before => Given.Change(Session1, before, blockers.Length == 0 ? "running" : "idle", blockers));
 
     private async Task<ReviewItem> ItemAsync(string blockingEventId = "sevt_1") => Assert.Single(
-        (await Store.ListReviewsAsync(new(), new(200), Token)).Items, item => item.Blocker.BlockingEventId == blockingEventId);
+        (await Store.ListReviewsAsync(Sight.Everything, new(), new(200), Token)).Items, item => item.Blocker.BlockingEventId == blockingEventId);
 
     private async Task AssertListedAsync(ReviewFilter filter, params string[] expected)
     {
-        var page = await Store.ListReviewsAsync(filter, new(50), Token);
+        var page = await Store.ListReviewsAsync(Sight.Everything, filter, new(50), Token);
         Assert.Equal(expected, page.Items.Select(item => item.Blocker.BlockingEventId));
         Assert.Equal(expected.Length, page.Total);
     }

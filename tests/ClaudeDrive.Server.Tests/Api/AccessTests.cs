@@ -1,3 +1,4 @@
+using ClaudeDrive.Access;
 using ClaudeDrive.AspNetCore.Access;
 using ClaudeDrive.Server.Tests.Running;
 using Microsoft.AspNetCore.Http;
@@ -134,6 +135,6 @@ public sealed class AccessTests
     private sealed class Staff : ICallerSource
     {
         public ValueTask<Caller?> FindAsync(string key, CancellationToken cancellationToken) =>
-            ValueTask.FromResult(Roles.Where(r => key == $"staff-{r}").Select(r => new Caller(key, r, "test")).FirstOrDefault());
+            ValueTask.FromResult(Roles.Where(r => key == $"staff-{r}").Select(r => new Caller { Name = key, Proof = "test", Grants = [new Grant(r, Scope.Everything)] }).FirstOrDefault());
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ClaudeDrive.Access;
 using ClaudeDrive.Inbox;
 using ClaudeDrive.Ingest;
 using ClaudeDrive.Server.Tests.Running;
@@ -159,7 +160,7 @@ public sealed class EventTests
         await server.ParkAsync("wevt_1", "sesn_1");
         var problem = await Answers.ProblemAsync(await server.PostAsync("/api/v1/dead-letters/discard", body), 400, "parameter_invalid");
         Assert.Equal(parameter, problem.GetProperty("parameter").GetString());
-        var left = await server.Store.ListEventsAsync(new EventFilter { State = EventState.Dead }, new PageRequest(1), Token);
+        var left = await server.Store.ListEventsAsync(Sight.Everything, new EventFilter { State = EventState.Dead }, new PageRequest(1), Token);
         Assert.Equal(1, left.Total);
     }
 

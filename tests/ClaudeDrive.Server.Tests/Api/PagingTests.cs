@@ -83,6 +83,8 @@ public sealed class PagingTests
     [InlineData("limit=-1", "limit")]
     [InlineData("limit=ten", "limit")]
     [InlineData("limit=1&limit=2", "limit")]
+    [InlineData("limit=&limit=2", "limit")]
+    [InlineData("cursor=&cursor=AAAA", "cursor")]
     [InlineData("limit=99999999999999999999", "limit")]
     [InlineData("state=gone", "state")]
     [InlineData("state=Dead", "state")]

@@ -1,4 +1,5 @@
 using System.Net;
+using ClaudeDrive.Conformance;
 using ClaudeDrive.Contexts;
 using ClaudeDrive.Review;
 using ClaudeDrive.Server.Tests.Running;
@@ -84,7 +85,7 @@ public sealed class ReviewTests
     {
         await using var server = await ServerUnderTest.StartAsync();
         var id = await server.ReviewAsync();
-        await server.Store.ClaimReviewAsync(id, "dana", TimeSpan.FromMinutes(5), takeover: false, null, Token);
+        await server.Store.ClaimReviewAsync(Given.By("dana"), id, TimeSpan.FromMinutes(5), takeover: false, null, Token);
 
         await Answers.ProblemAsync(await server.PostAsync($"/api/v1/reviews/{id}/claim", "{}"), 409, "claimed_by_other");
         await Answers.ProblemAsync(await server.PostAsync($"/api/v1/reviews/{id}/release", "{}"), 409, "claimed_by_other");

@@ -1,3 +1,4 @@
+using ClaudeDrive.Access;
 using ClaudeDrive.Conformance;
 using ClaudeDrive.Contexts;
 using ClaudeDrive.Inbox;
@@ -30,7 +31,7 @@ internal static class Seed
         // Past any cooling, so that the work is due.
         server.Time.Advance(TimeSpan.FromSeconds(3));
         var lease = (await server.Store.ClaimAsync(100, TimeSpan.FromMinutes(1), Token)).Single(l => l.Resource == resource);
-        var before = await server.Store.FindHeadAsync(resource, Token);
+        var before = await server.Store.FindHeadAsync(Sight.Everything, resource, Token);
         var change = Given.Change(resource, before, status, blockers) with
         {
             SessionEvents = [Given.SessionEvent($"sevt_{before?.Revision ?? 0}", Given.Start.AddSeconds(before?.Revision ?? 0))],
@@ -51,7 +52,7 @@ internal static class Seed
     public static async Task<string> ReviewAsync(this ServerUnderTest server, string kind = BlockerKinds.CustomTool, string sessionId = "sesn_1")
     {
         await server.ApplyAsync($"wevt_{sessionId}", sessionId, "idle", Given.Blocker($"sevt_block_{sessionId}") with { Kind = kind });
-        var items = await server.Store.ListReviewsAsync(new ReviewFilter { SessionId = sessionId }, new PageRequest(10), Token);
+        var items = await server.Store.ListReviewsAsync(Sight.Everything, new ReviewFilter { SessionId = sessionId }, new PageRequest(10), Token);
         return items.Items[0].ReviewId;
     }
 

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using ClaudeDrive.Access;
 using ClaudeDrive.Conformance;
 using ClaudeDrive.Contexts;
 using ClaudeDrive.Diagnostics;
@@ -10,6 +11,7 @@ using ClaudeDrive.Inbox;
 using ClaudeDrive.Inbox.Spool;
 using ClaudeDrive.Ingest;
 using ClaudeDrive.Review;
+using ClaudeDrive.SecretScan;
 using ClaudeDrive.Sqlite;
 using ClaudeDrive.Sqlite.Backups;
 using Xunit;
@@ -39,7 +41,7 @@ public sealed class BackupTests : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         await _store.DisposeAsync();
-        Directory.Delete(_root, recursive: true);
+        SuiteOutput.End(_root);
         GC.SuppressFinalize(this);
     }
 
@@ -71,10 +73,10 @@ public sealed class BackupTests : IAsyncLifetime
         await copy.OpenAsync(Token);
         foreach (var eventId in before.Where(static (_, i) => i % 50 == 0).Append(before[^1]))
         {
-            Assert.NotNull(await copy.FindEventAsync(null, eventId, Token));
+            Assert.NotNull(await copy.FindEventAsync(Sight.Everything, null, eventId, Token));
         }
 
-        Assert.True((await copy.ListEventsAsync(new EventFilter(), new PageRequest(1), Token)).Total >= before.Length);
+        Assert.True((await copy.ListEventsAsync(Sight.Everything, new EventFilter(), new PageRequest(1), Token)).Total >= before.Length);
         Assert.True(await copy.StoreAsync(Arrival("whe_after", "sesn_after"), Token));
         Assert.NotEmpty(await copy.ClaimAsync(5, TimeSpan.FromSeconds(30), Token));
     }
@@ -149,7 +151,7 @@ public sealed class BackupTests : IAsyncLifetime
     public async Task Restore_AnswerQueuedInTheBackup_IsLookedForBeforeItIsSent()
     {
         var item = await OpenReviewAsync("sesn_1");
-        Assert.Null((await _store.AnswerReviewAsync(item.ReviewId, "ada", new ReviewAnswer("""{"type":"message","text":"go on"}"""), Token)).Refusal);
+        Assert.Null((await _store.AnswerReviewAsync(Given.By("ada"), item.ReviewId, new ReviewAnswer("""{"type":"message","text":"go on"}"""), Token)).Refusal);
         Assert.Equal(0, (await RunAsync("backup", Target, "--data", Data)).ExitCode);
         var sent = Assert.Single(await _store.ClaimSendsAsync(5, TimeSpan.FromMinutes(1), Token));
         Assert.False(sent.MustVerify);
@@ -180,7 +182,7 @@ public sealed class BackupTests : IAsyncLifetime
 
         Assert.Equal(0, (await RunAsync("restore", Target, "--data", restored, "--force")).ExitCode);
         await copy.OpenAsync(Token);
-        Assert.NotNull(await copy.FindEventAsync(null, "whe_1", Token));
+        Assert.NotNull(await copy.FindEventAsync(Sight.Everything, null, "whe_1", Token));
         await copy.DisposeAsync();
         Assert.Single(Directory.GetDirectories(restored, "replaced-*"), static aside => File.Exists(Path.Combine(aside, "claudedrive.db-wal")));
     }
@@ -195,7 +197,7 @@ public sealed class BackupTests : IAsyncLifetime
 
         Assert.Equal(1, result.ExitCode);
         Assert.Contains("held by another process", result.Error, StringComparison.Ordinal);
-        Assert.NotNull(await _store.FindEventAsync(null, "whe_1", Token));
+        Assert.NotNull(await _store.FindEventAsync(Sight.Everything, null, "whe_1", Token));
     }
 
     [Fact]
@@ -211,11 +213,11 @@ public sealed class BackupTests : IAsyncLifetime
 
         await using var restored = Make(Data);
         await restored.OpenAsync(Token);
-        Assert.NotNull(await restored.FindEventAsync(null, "whe_1", Token));
-        Assert.Null(await restored.FindEventAsync(null, "whe_2", Token));
+        Assert.NotNull(await restored.FindEventAsync(Sight.Everything, null, "whe_1", Token));
+        Assert.Null(await restored.FindEventAsync(Sight.Everything, null, "whe_2", Token));
         await using var aside = Make(Directory.GetDirectories(Data, "replaced-*").Single());
         await aside.OpenAsync(Token);
-        Assert.NotNull(await aside.FindEventAsync(null, "whe_2", Token));
+        Assert.NotNull(await aside.FindEventAsync(Sight.Everything, null, "whe_2", Token));
     }
 
     [Theory]
@@ -295,7 +297,7 @@ public sealed class BackupTests : IAsyncLifetime
         var revision = change.Revision! with { Hash = RevisionHash.Of(change.Revision!) };
         change = change with { Revision = revision, Head = change.Head with { RevisionHash = revision.Hash } };
         Assert.Equal(ApplyOutcome.Applied, await _store.ApplyAsync(lease, change, Token));
-        return Assert.Single((await _store.ListReviewsAsync(new ReviewFilter(), new PageRequest(5), Token)).Items);
+        return Assert.Single((await _store.ListReviewsAsync(Sight.Everything, new ReviewFilter(), new PageRequest(5), Token)).Items);
     }
 
     private static InboxArrival Arrival(string eventId, string sessionId) => new()

@@ -1,5 +1,6 @@
 using System.Text;
 using ClaudeDrive.Cli;
+using ClaudeDrive.SecretScan;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
@@ -52,6 +53,7 @@ internal sealed class CliProbe
                 Width = Width,
             },
             cancellationToken);
+        SuiteOutput.Write("cli", $"{output}\n{error}\n");
         return new CliResult(code, output.ToString(), error.ToString());
     }
 }

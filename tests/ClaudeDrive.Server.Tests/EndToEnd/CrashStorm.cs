@@ -5,6 +5,7 @@ using ClaudeDrive.Cli;
 using ClaudeDrive.Cli.Api;
 using ClaudeDrive.Cli.Demo;
 using ClaudeDrive.Cli.Output;
+using ClaudeDrive.SecretScan;
 using ClaudeDrive.Simulator;
 using Xunit;
 
@@ -174,7 +175,7 @@ internal sealed class CrashStorm : IAsyncDisposable, IProgress<SimulatorEvent>
         await _simulator.DisposeAsync();
         _accepted.Dispose();
         _news.Dispose();
-        Directory.Delete(_directory, recursive: true);
+        SuiteOutput.End(_directory);
     }
 
     private async Task AnswerAsync(CancellationToken life)

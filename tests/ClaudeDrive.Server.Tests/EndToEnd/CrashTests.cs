@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using ClaudeDrive.Access;
 using ClaudeDrive.Chaos.Nodes;
 using ClaudeDrive.Cli;
 using ClaudeDrive.Cli.Api;
@@ -72,7 +73,7 @@ public sealed class CrashTests(ITestOutputHelper output)
         Dictionary<string, string> newest = new(StringComparer.Ordinal);
         long after = 0;
         var count = 0;
-        while (await store.ReadRevisionsAsync(after, 200, cancellationToken) is { Count: > 0 } revisions)
+        while ((await store.ReadRevisionsAsync(Sight.Everything, after, 200, cancellationToken)).Items is { Count: > 0 } revisions)
         {
             foreach (var revision in revisions)
             {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Threading.Channels;
 using ClaudeDrive.Chaos.Nodes;
+using ClaudeDrive.SecretScan;
 using ClaudeDrive.Simulator;
 using Xunit;
 
@@ -39,7 +40,7 @@ public sealed class EmbeddedSampleTests
         {
             sample.Kill();
             await sample.WaitForExitAsync(CancellationToken.None);
-            directory.Delete(recursive: true);
+            SuiteOutput.End(directory.FullName);
         }
     }
 

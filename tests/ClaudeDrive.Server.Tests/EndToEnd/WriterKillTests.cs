@@ -1,11 +1,13 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Globalization;
+using ClaudeDrive.Access;
 using ClaudeDrive.Conformance;
 using ClaudeDrive.Contexts;
 using ClaudeDrive.Inbox;
 using ClaudeDrive.Inbox.Spool;
 using ClaudeDrive.Ingest;
+using ClaudeDrive.SecretScan;
 using ClaudeDrive.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -50,14 +52,14 @@ public sealed class WriterKillTests(ITestOutputHelper output) : IDisposable
             await store.OpenAsync(Token);
             foreach (var eventId in stored)
             {
-                var found = await store.FindEventAsync(Given.Endpoint, eventId, Token);
+                var found = await store.FindEventAsync(Sight.Everything, Given.Endpoint, eventId, Token);
                 Assert.True(found is not null, $"{eventId} was acknowledged in one of {life + 1} lives and is lost");
                 Assert.True(Given.Body(eventId).AsSpan().SequenceEqual(found.Value.Body.Span), $"{eventId} is not what was sent");
             }
 
             foreach (var ((sessionId, number), hash) in applied)
             {
-                Assert.Equal(hash, (await store.FindRevisionAsync(ResourceKey.Session(sessionId), number, Token))?.Hash);
+                Assert.Equal(hash, (await store.FindRevisionAsync(Sight.Everything, ResourceKey.Session(sessionId), number, Token))?.Hash);
             }
         }
 
@@ -92,7 +94,7 @@ public sealed class WriterKillTests(ITestOutputHelper output) : IDisposable
         Assert.True(drained.Count > Lives, "too little was drained for the test to mean anything");
     }
 
-    public void Dispose() => Directory.Delete(_directory, recursive: true);
+    public void Dispose() => SuiteOutput.End(_directory);
 
     private Random Seeded()
     {
@@ -158,7 +160,7 @@ public sealed class WriterKillTests(ITestOutputHelper output) : IDisposable
         }
         finally
         {
-            Directory.Delete(copy, recursive: true);
+            SuiteOutput.End(copy);
         }
     }
 }

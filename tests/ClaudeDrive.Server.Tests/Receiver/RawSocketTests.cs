@@ -1,4 +1,5 @@
 using System.Text;
+using ClaudeDrive.Access;
 using ClaudeDrive.Server.Tests.Running;
 using Xunit;
 
@@ -86,7 +87,7 @@ public sealed class RawSocketTests
             Assert.True(answer.Length == 0 || answer.StartsWith("HTTP/1.1 400", StringComparison.Ordinal), answer);
         }
 
-        Assert.Null(await server.Store.FindEventAsync(null, V1.Id, TestContext.Current.CancellationToken));
+        Assert.Null(await server.Store.FindEventAsync(Sight.Everything, null, V1.Id, TestContext.Current.CancellationToken));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using ClaudeDrive.Access;
 using ClaudeDrive.Diagnostics;
 using ClaudeDrive.Inbox;
 using ClaudeDrive.Server.Tests.Running;
@@ -19,7 +20,7 @@ public sealed class ReceiverTableTests
 
         await Answers.OkAsync(await server.SendAsync(Vectors.V1.Request()), "accepted", Vectors.V1.Id);
 
-        var found = await server.Store.FindEventAsync("default", Vectors.V1.Id, Token);
+        var found = await server.Store.FindEventAsync(Sight.Everything, "default", Vectors.V1.Id, Token);
         Assert.Equal(Vectors.V1.Body, found!.Value.Body.ToArray());
     }
 
@@ -31,7 +32,7 @@ public sealed class ReceiverTableTests
 
         await Answers.OkAsync(await server.SendAsync(Vectors.V4.Request()), "duplicate", Vectors.V1.Id);
 
-        var found = await server.Store.FindEventAsync("default", Vectors.V1.Id, Token);
+        var found = await server.Store.FindEventAsync(Sight.Everything, "default", Vectors.V1.Id, Token);
         Assert.Equal(2, found!.Value.Event.Deliveries);
     }
 
@@ -101,7 +102,7 @@ public sealed class ReceiverTableTests
         await Answers.ProblemAsync(await server.SendAsync(Vectors.V1.Request(path)), 404, "endpoint_unknown");
 
         Assert.True(await server.Rejections.FlushAsync(withCounts: true, Token));
-        Assert.Equal(0, (await server.Store.ListDeliveriesAsync(new DeliveryFilter(), new PageRequest(10), Token)).Total);
+        Assert.Equal(0, (await server.Store.ListDeliveriesAsync(Sight.Everything, new DeliveryFilter(), new PageRequest(10), Token)).Total);
     }
 
     [Theory]

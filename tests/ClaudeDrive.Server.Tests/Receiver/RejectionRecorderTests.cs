@@ -1,3 +1,4 @@
+using ClaudeDrive.Access;
 using ClaudeDrive.Diagnostics;
 using ClaudeDrive.Inbox;
 using ClaudeDrive.Server.Tests.Running;
@@ -15,12 +16,12 @@ public sealed class RejectionRecorderTests
         await using var server = await ServerUnderTest.StartAsync();
         for (var i = 0; i < 80; i++)
         {
-            server.Rejections.Note(Refused());
+            server.Rejections.Note(Refused($"203.0.113.{i % 4}"));
         }
 
         Assert.True(await server.Rejections.FlushAsync(withCounts: true, Token));
 
-        var page = await server.Store.ListDeliveriesAsync(new DeliveryFilter(), new PageRequest(200), Token);
+        var page = await server.Store.ListDeliveriesAsync(Sight.Everything, new DeliveryFilter(), new PageRequest(200), Token);
         Assert.Equal(51, page.Total);
         Assert.Equal(30, page.Items.Single(d => d.Count > 1).Count);
     }
@@ -42,7 +43,7 @@ public sealed class RejectionRecorderTests
         isDown = false;
         Assert.True(await server.Rejections.FlushAsync(withCounts: true, Token));
 
-        var page = await server.Store.ListDeliveriesAsync(new DeliveryFilter(), new PageRequest(200), Token);
+        var page = await server.Store.ListDeliveriesAsync(Sight.Everything, new DeliveryFilter(), new PageRequest(200), Token);
         Assert.Equal(2, Assert.Single(page.Items).Count);
     }
 
@@ -61,12 +62,12 @@ public sealed class RejectionRecorderTests
         Assert.Equal(System.Text.Json.JsonValueKind.Null, row.GetProperty("event_id").ValueKind);
     }
 
-    private static DeliveryRecord Refused() => new()
+    private static DeliveryRecord Refused(string remoteIp = "203.0.113.9") => new()
     {
         Endpoint = "default",
         ReceivedAt = Vectors.Now,
         Outcome = DeliveryOutcome.Rejected,
         Code = "signature_mismatch",
-        Facts = new DeliveryFacts("203.0.113.9", 10, null, TimeSpan.Zero),
+        Facts = new DeliveryFacts(remoteIp, 10, null, TimeSpan.Zero),
     };
 }

@@ -1,8 +1,10 @@
 using System.Net;
+using ClaudeDrive.Access;
 using ClaudeDrive.Conformance;
 using ClaudeDrive.Diagnostics;
 using ClaudeDrive.Inbox;
 using ClaudeDrive.Inbox.Spool;
+using ClaudeDrive.SecretScan;
 using ClaudeDrive.Server.Tests.Running;
 using ClaudeDrive.Storage;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,7 +20,7 @@ public sealed class SpoolTests : IDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public void Dispose() => Directory.Delete(_directory, recursive: true);
+    public void Dispose() => SuiteOutput.End(_directory);
 
     [Fact]
     public async Task Receive_StoreDown_AcceptedSpooledAndStoredOnceWhenItIsBack()
@@ -31,7 +33,7 @@ public sealed class SpoolTests : IDisposable
         _faults.All(StoreFault.None);
         await DrainedAsync(server);
 
-        var found = await server.Store.FindEventAsync("default", Vectors.V1.Id, Token);
+        var found = await server.Store.FindEventAsync(Sight.Everything, "default", Vectors.V1.Id, Token);
         Assert.Equal(Vectors.V1.Body, found!.Value.Body.ToArray());
         var list = await server.GetAsync("/api/v1/deliveries?outcome=spooled");
         Assert.Equal(2, list.GetProperty("total").GetInt32());
@@ -66,7 +68,7 @@ public sealed class SpoolTests : IDisposable
         _faults.All(StoreFault.None);
         await DrainedAsync(server);
 
-        var events = await server.Store.ReadEventsAsync(0, 10_000, Token);
+        var events = (await server.Store.ReadEventsAsync(Sight.Everything, 0, 10_000, Token)).Items;
         Assert.Equal(Enumerable.Range(0, Count).Select(i => $"whe_{i}").Order(StringComparer.Ordinal), events.Select(e => e.Envelope.EventId).Order(StringComparer.Ordinal));
         Assert.Equal(7, (await server.Store.ClaimAsync(100, TimeSpan.FromMinutes(1), Token)).Count);
     }
@@ -94,7 +96,7 @@ public sealed class SpoolTests : IDisposable
         await DrainedAsync(server);
         using var again = await SendAsync(server, kept);
         Assert.Equal(HttpStatusCode.OK, again.StatusCode);
-        Assert.Equal(kept + 1, (await server.Store.ReadEventsAsync(0, 100, Token)).Count);
+        Assert.Equal(kept + 1, ((await server.Store.ReadEventsAsync(Sight.Everything, 0, 100, Token)).Items).Count);
     }
 
     [Fact]
@@ -113,7 +115,7 @@ public sealed class SpoolTests : IDisposable
         await DrainedAsync(server);
         await UntilAsync(server, () => server.Log.Announced is not null);
 
-        Assert.NotNull(await server.Store.FindEventAsync("default", Vectors.V1.Id, Token));
+        Assert.NotNull(await server.Store.FindEventAsync(Sight.Everything, "default", Vectors.V1.Id, Token));
         Assert.Equal("ok", (await ReadyAsync(server, "store")).GetProperty("status").GetString());
 
         // The waits above moved the clock, how often depends on the machine: the repeat is signed at the time it is now.
@@ -125,7 +127,7 @@ public sealed class SpoolTests : IDisposable
             Signature = ClaudeDrive.Ingest.WebhookSignature.Sign(Vectors.V1.Body, Vectors.V1.Id, now, secret),
         };
         await Answers.OkAsync(await server.SendAsync(repeat.Request()), "duplicate", Vectors.V1.Id);
-        Assert.Single((await server.Store.ListEventsAsync(new(), new(5), Token)).Items);
+        Assert.Single((await server.Store.ListEventsAsync(Sight.Everything, new(), new(5), Token)).Items);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using ClaudeDrive.Access;
 using ClaudeDrive.Server.Tests.Running;
 using Xunit;
 
@@ -20,7 +21,7 @@ public sealed class VectorTests
 
         await Answers.OkAsync(await server.SendAsync(vector.Request()), "accepted", vector.Id);
 
-        var (_, body) = (await server.Store.FindEventAsync("default", vector.Id, Token))!.Value;
+        var (_, body) = (await server.Store.FindEventAsync(Sight.Everything, "default", vector.Id, Token))!.Value;
         Assert.Equal(SHA256.HashData(vector.Body), SHA256.HashData(body.Span));
     }
 

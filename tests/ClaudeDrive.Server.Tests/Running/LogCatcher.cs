@@ -13,6 +13,9 @@ internal sealed class LogCatcher : ILoggerProvider
 
     public string Text => string.Join('\n', _lines);
 
+    /// <summary>Forgets what was logged.</summary>
+    public void Clear() => _lines.Clear();
+
     public ILogger CreateLogger(string categoryName) => new Catching(categoryName, _lines);
 
     public void Dispose()

@@ -1,6 +1,7 @@
 using ClaudeDrive.Hosting;
 using ClaudeDrive.Inbox;
 using ClaudeDrive.Ingest;
+using ClaudeDrive.SecretScan;
 using ClaudeDrive.Server;
 using ClaudeDrive.Storage;
 using ClaudeDrive.Storage.InMemory;
@@ -31,9 +32,15 @@ internal sealed class ServerUnderTest : IAsyncDisposable
         Time = time;
         Log = log;
         Address = address;
-        Client = app.Services.GetService<IServer>() is TestServer test
-            ? test.CreateClient()
-            : new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false });
+        Client = new HttpClient(new AnswerWitness(app.Services.GetService<IServer>() is TestServer test
+            ? test.CreateHandler()
+            : new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false,
+#pragma warning disable CA5359 // Tests make the certificates that their servers show.
+                SslOptions = { RemoteCertificateValidationCallback = static (_, _, _, _) => true },
+#pragma warning restore CA5359
+            }));
         Client.BaseAddress = address;
         Client.DefaultRequestHeaders.Add("Authorization", $"Bearer {AdminKey}");
     }
@@ -58,9 +65,11 @@ internal sealed class ServerUnderTest : IAsyncDisposable
         Func<InMemoryDriveStore, IDriveStore>? wrap = null,
         Action<IServiceCollection>? services = null,
         bool onPort = false,
-        TimeProvider? clock = null)
+        TimeProvider? clock = null,
+        FakeTimeProvider? shared = null,
+        string url = "http://127.0.0.1:0")
     {
-        var time = new FakeTimeProvider(Vectors.Now);
+        var time = shared ?? new FakeTimeProvider(Vectors.Now);
         var store = new InMemoryDriveStore(clock ?? time, Coalescing.Default);
         var log = new LogCatcher();
         var all = new Dictionary<string, string?>
@@ -76,7 +85,7 @@ internal sealed class ServerUnderTest : IAsyncDisposable
         var app = ServerHost.Build(new ServerOptions
         {
             Settings = all,
-            Urls = ["http://127.0.0.1:0"],
+            Urls = [url],
             AnnounceAdminKey = key => log.Announced = key,
             AddDrive = builder =>
             {
@@ -103,9 +112,18 @@ internal sealed class ServerUnderTest : IAsyncDisposable
         return new ServerUnderTest(app, store, time, log, address);
     }
 
+    /// <summary>A client that sends no key by itself.</summary>
+    public HttpClient NewClient()
+    {
+        var client = App.GetTestClient();
+        client.BaseAddress = Address;
+        return client;
+    }
+
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
         await App.DisposeAsync();
+        SuiteOutput.Write("log", Log.Text + "\n");
     }
 }

@@ -1,3 +1,4 @@
+using ClaudeDrive.Access;
 using ClaudeDrive.Chaos.Links;
 using ClaudeDrive.Conformance;
 using ClaudeDrive.Diagnostics;
@@ -40,7 +41,7 @@ public sealed class PostgreSqlConnectionTests : IAsyncLifetime
         });
         await store.OpenAsync(Token);
         await using var held = await TableLock.TakeAsync(_schemas.Newest, "reviews");
-        var lists = Enumerable.Range(0, 6).Select(_ => store.ListReviewsAsync(new ReviewFilter { SessionId = "sesn_1" }, new(10), Token).AsTask()).ToList();
+        var lists = Enumerable.Range(0, 6).Select(_ => store.ListReviewsAsync(Sight.Everything, new ReviewFilter { SessionId = "sesn_1" }, new(10), Token).AsTask()).ToList();
 
         Assert.True(await store.StoreAsync(Given.Arrival("whe_1"), Token).AsTask().WaitAsync(StoreConformance.Timeout, Token));
 

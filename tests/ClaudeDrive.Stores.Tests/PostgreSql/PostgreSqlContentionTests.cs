@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ClaudeDrive.Access;
 using ClaudeDrive.Conformance;
 using ClaudeDrive.Contexts;
 using ClaudeDrive.Inbox;
@@ -51,20 +52,20 @@ public sealed class PostgreSqlContentionTests : IAsyncLifetime
         await Task.WhenAll(workers);
 
         Assert.Empty(_twice);
-        var counts = (await _a.CountAsync(DateTimeOffset.MinValue, Token)).Events;
+        var counts = (await _a.CountAsync(Sight.Everything, DateTimeOffset.MinValue, Token)).Events;
         Assert.Equal(Sessions * EventsEach, counts.Values.Sum());
         Assert.Equal(0, counts.GetValueOrDefault(EventState.Dead));
         for (var session = 0; session < Sessions; session++)
         {
             var key = ResourceKey.Session($"sesn_{session}");
-            var revisions = (await _b.ListRevisionsAsync(key, new PageRequest(200), Token)).Items.Reverse().ToList();
+            var revisions = (await _b.ListRevisionsAsync(Sight.Everything, key, new PageRequest(200), Token)).Items.Reverse().ToList();
             var previous = new string('0', 64);
             Assert.All(revisions, revision =>
             {
                 Assert.Equal(previous, revision.PreviousHash);
                 previous = revision.Hash;
             });
-            Assert.Equal(previous, (await _a.FindHeadAsync(key, Token))!.RevisionHash);
+            Assert.Equal(previous, (await _a.FindHeadAsync(Sight.Everything, key, Token))!.RevisionHash);
         }
     }
 
@@ -112,7 +113,7 @@ public sealed class PostgreSqlContentionTests : IAsyncLifetime
         for (long after = 0; ;)
         {
             var isLast = done.IsCancellationRequested;
-            var events = await _a.ReadEventsAsync(after, 50, Token);
+            var events = (await _a.ReadEventsAsync(Sight.Everything, after, 50, Token)).Items;
             seen.AddRange(events.Select(static e => e.Envelope.EventId));
             after = events.Count > 0 ? events[^1].Seq : after;
             if (isLast && events.Count == 0)
@@ -146,7 +147,7 @@ public sealed class PostgreSqlContentionTests : IAsyncLifetime
 
             foreach (var lease in leases)
             {
-                var head = await store.FindHeadAsync(lease.Resource, Token);
+                var head = await store.FindHeadAsync(Sight.Everything, lease.Resource, Token);
                 _held.TryRemove(lease.Resource, out _);
                 Assert.Equal(ApplyOutcome.Applied, await store.ApplyAsync(lease, Given.Change(lease.Resource, head), Token));
             }
@@ -159,7 +160,7 @@ public sealed class PostgreSqlContentionTests : IAsyncLifetime
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(Token);
         limit.CancelAfter(StoreConformance.Timeout);
-        while ((await _a.CountAsync(DateTimeOffset.MinValue, limit.Token)).Events.GetValueOrDefault(EventState.Pending) > 0)
+        while ((await _a.CountAsync(Sight.Everything, DateTimeOffset.MinValue, limit.Token)).Events.GetValueOrDefault(EventState.Pending) > 0)
         {
             await Task.Yield();
         }

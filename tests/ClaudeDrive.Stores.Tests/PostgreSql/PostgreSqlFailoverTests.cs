@@ -1,3 +1,4 @@
+using ClaudeDrive.Access;
 using ClaudeDrive.Chaos.Databases;
 using ClaudeDrive.Conformance;
 using ClaudeDrive.Diagnostics;
@@ -34,7 +35,7 @@ public sealed class PostgreSqlFailoverTests
         await standby.PromoteAsync(Token);
         await UntilStoresAsync(store);
 
-        var stored = await store.ReadEventsAsync(0, 1000, Token);
+        var stored = (await store.ReadEventsAsync(Sight.Everything, 0, 1000, Token)).Items;
         Assert.Equal(50, stored.Count);
         Assert.True(await store.RenewAsync(lease, TimeSpan.FromMinutes(5), Token));
         Assert.True(Assert.Single(await store.ClaimAsync(1, TimeSpan.FromMinutes(5), Token)).Token > lease.Token);

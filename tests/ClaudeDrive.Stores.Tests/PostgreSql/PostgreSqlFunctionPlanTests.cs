@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using ClaudeDrive.Access;
 using ClaudeDrive.Chaos.Databases;
 using ClaudeDrive.Conformance;
 using ClaudeDrive.Contexts;
@@ -83,8 +84,8 @@ public sealed partial class PostgreSqlFunctionPlanTests
         Assert.True(await store.RetryAsync(leases[0], "transient: test", TimeSpan.Zero, Token));
         Assert.True(await store.ParkAsync(leases[1], "permanent: test", Token));
         Assert.True(await store.ParkAsync(leases[2], "permanent: test", Token));
-        Assert.Equal(5, await store.RetryDeadAsync(new EventFilter { ResourceId = leases[1].Resource.Id }, Token));
-        Assert.Equal(5, await store.DiscardDeadAsync(new EventFilter(), Token));
+        Assert.Equal(5, await store.RetryDeadAsync(Given.By("ada"), new EventFilter { ResourceId = leases[1].Resource.Id }, Token));
+        Assert.Equal(5, await store.DiscardDeadAsync(Given.By("ada"), new EventFilter(), Token));
         await store.RequestAsync(new ResourceKey("agent", "agent_1"), null, WorkLane.Watched, Token);
         await ReviewAsync(store, leases[3]);
         foreach (var lease in leases.Skip(4))
@@ -103,9 +104,9 @@ public sealed partial class PostgreSqlFunctionPlanTests
             SessionEvents = [Given.SessionEvent("sevt_1", Given.Start)],
         };
         Assert.Equal(ApplyOutcome.Applied, await store.ApplyAsync(lease, change, Token));
-        foreach (var item in (await store.ListReviewsAsync(new(), new(10), Token)).Items)
+        foreach (var item in (await store.ListReviewsAsync(Sight.Everything, new(), new(10), Token)).Items)
         {
-            Assert.Null((await store.AnswerReviewAsync(item.ReviewId, "ada", Given.Answer(), Token)).Refusal);
+            Assert.Null((await store.AnswerReviewAsync(Given.By("ada"), item.ReviewId, Given.Answer(), Token)).Refusal);
         }
 
         foreach (var send in await store.ClaimSendsAsync(5, Lease, Token))

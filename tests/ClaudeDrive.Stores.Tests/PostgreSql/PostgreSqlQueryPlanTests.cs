@@ -17,22 +17,26 @@ public sealed class PostgreSqlQueryPlanTests : IAsyncLifetime
     /// <summary>Statements that walk a whole table on purpose, with the reason.</summary>
     private static readonly Dictionary<string, string> Walks = new(StringComparer.Ordinal)
     {
-        ["CountEvents"] = "exact total of a filter without an index",
+        ["CountEvents"] = "total of a filter without an index, up to RowTotal.MaxCounted",
         ["CountDeliveries"] = "as CountEvents",
         ["CountHeads"] = "as CountEvents",
         ["CountReviews"] = "as CountEvents",
         ["ListNodes"] = "a few rows",
+        ["ListTeams"] = "all of them, and bounded when they are made",
+        ["ListKeys"] = "as ListTeams",
     };
 
     /// <summary>Functions that are nothing but a call; their plans say nothing, and <see cref="Functions_OnTheWayOfAnEvent_NeverPlanAWalk"/> looks inside.</summary>
     private static readonly string[] Calls = ["StoreEvents", "ApplyChange", "MoveReview", "RecordDeliveries"];
+
+    private const string Positions = "SELECT h.revision_seq FROM {schema}.contexts h WHERE h.workspace_id = 'w'";
 
     private readonly PostgreSqlSchemas _schemas = new();
     private PostgreSqlDriveStore _store = null!;
 
     public static TheoryData<string> Statements { get; } =
     [
-        .. SqlCatalog.Names.Where(static name => !name.EndsWith("Columns", StringComparison.Ordinal) && name is not ("Now" or "EventTables") && !Calls.Contains(name)),
+        .. SqlCatalog.Names.Where(static name => !name.EndsWith("Columns", StringComparison.Ordinal) && name is not ("Now" or "EventTables" or "AuditArguments") && !Calls.Contains(name)),
     ];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -54,7 +58,8 @@ public sealed class PostgreSqlQueryPlanTests : IAsyncLifetime
     [MemberData(nameof(Statements))]
     public async Task Plan_EveryStatement_UsesAnIndex(string name)
     {
-        var plan = await ExplainAsync(name, "true");
+        // Where a query of positions is asked for, that of one workspace.
+        var plan = await ExplainAsync(name, name.EndsWith("Among", StringComparison.Ordinal) ? Positions : "true");
 
         Assert.NotEmpty(plan);
         if (!Walks.ContainsKey(name))
@@ -101,7 +106,7 @@ public sealed class PostgreSqlQueryPlanTests : IAsyncLifetime
         }
 
         // These touch only tables of a few rows.
-        Assert.Equal(["heartbeat", "hold_duty", "take_reads"], free.Order(StringComparer.Ordinal));
+        Assert.Equal(["append_audit", "heartbeat", "hold_duty", "take_reads"], free.Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ClaudeDrive.Access;
 using ClaudeDrive.Chaos.Databases;
 using ClaudeDrive.Conformance;
 using ClaudeDrive.Diagnostics;
@@ -59,7 +60,7 @@ public sealed class PostgreSqlRestartTests : IAsyncLifetime
 
         await _store.CheckAsync(Token);
         HashSet<string> stored = new(StringComparer.Ordinal);
-        for (long after = 0; await _store.ReadEventsAsync(after, 1000, Token) is { Count: > 0 } events; after = events[^1].Seq)
+        for (long after = 0; (await _store.ReadEventsAsync(Sight.Everything, after, 1000, Token)).Items is { Count: > 0 } events; after = events[^1].Seq)
         {
             stored.UnionWith(events.Select(static e => e.Envelope.EventId));
         }

@@ -1,3 +1,4 @@
+using ClaudeDrive.Access;
 using ClaudeDrive.Conformance;
 using ClaudeDrive.Contexts;
 using ClaudeDrive.Inbox;
@@ -114,7 +115,7 @@ public sealed class PostgreSqlRoundTripTests : IAsyncLifetime
             await _store.StoreAsync(Given.Arrival($"warm_{i}", "sesn_warm"), Token);
             _time.Advance(TimeSpan.FromMinutes(1));
             var lease = Assert.Single(await _store.ClaimAsync(1, Lease, Token));
-            var head = await _store.FindHeadAsync(lease.Resource, Token);
+            var head = await _store.FindHeadAsync(Sight.Everything, lease.Resource, Token);
             Assert.Equal(ApplyOutcome.Applied, await _store.ApplyAsync(lease, Given.Change(lease.Resource, head), Token));
         }
     }

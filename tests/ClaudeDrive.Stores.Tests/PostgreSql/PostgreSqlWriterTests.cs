@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using ClaudeDrive.Access;
 using ClaudeDrive.Conformance;
 using ClaudeDrive.Diagnostics;
 using ClaudeDrive.Inbox;
@@ -47,7 +48,7 @@ public sealed class PostgreSqlWriterTests : IAsyncLifetime
         await StoreTogetherAsync(Enumerable.Range(0, 8).Select(i => Given.Arrival($"whe_{i}") with { Body = body }));
 
         Assert.Equal(1 + (8 / 2), await CountCommitsAsync());
-        Assert.Equal(body.Length, (await _store.FindEventAsync(null, "whe_7", Token))!.Value.Body.Length);
+        Assert.Equal(body.Length, (await _store.FindEventAsync(Sight.Everything, null, "whe_7", Token))!.Value.Body.Length);
     }
 
     [Fact]
@@ -59,8 +60,8 @@ public sealed class PostgreSqlWriterTests : IAsyncLifetime
         var failed = await StoreTogetherAsync([Given.Arrival("whe_1"), refused, Given.Arrival("whe_2"), Given.Arrival("whe_1")]);
 
         Assert.Equal(["whe_refused"], failed);
-        Assert.Equal(2, (await _store.FindEventAsync(null, "whe_1", Token))!.Value.Event.Deliveries);
-        Assert.NotNull(await _store.FindEventAsync(null, "whe_2", Token));
+        Assert.Equal(2, (await _store.FindEventAsync(Sight.Everything, null, "whe_1", Token))!.Value.Event.Deliveries);
+        Assert.NotNull(await _store.FindEventAsync(Sight.Everything, null, "whe_2", Token));
     }
 
     [Theory]
@@ -74,8 +75,8 @@ public sealed class PostgreSqlWriterTests : IAsyncLifetime
         Assert.True(await _store.StoreAsync(Given.Arrival(envelope) with { Endpoint = text }, Token));
         Assert.False(await _store.StoreAsync(Given.Arrival(envelope) with { Endpoint = text }, Token));
 
-        Assert.Equal(envelope, (await _store.FindEventAsync(text, text, Token))!.Value.Event.Envelope);
-        Assert.Equal(1, (await _store.ListEventsAsync(new EventFilter { ResourceId = text, WorkspaceId = text }, new(5), Token)).Total);
+        Assert.Equal(envelope, (await _store.FindEventAsync(Sight.Everything, text, text, Token))!.Value.Event.Envelope);
+        Assert.Equal(1, (await _store.ListEventsAsync(Sight.Everything, new EventFilter { ResourceId = text, WorkspaceId = text }, new(5), Token)).Total);
         Assert.Equal(ResourceKey.Session(text), Assert.Single(await _store.ClaimAsync(5, TimeSpan.FromMinutes(1), Token)).Resource);
     }
 
@@ -94,7 +95,7 @@ public sealed class PostgreSqlWriterTests : IAsyncLifetime
         body.AsSpan().Clear(); // The memory is the caller's again.
         await held.DisposeAsync();
         Assert.False(await _store.StoreAsync(Given.Arrival("whe_1"), Token));
-        Assert.Equal("{}"u8.ToArray(), (await _store.FindEventAsync(null, "whe_1", Token))!.Value.Body.ToArray());
+        Assert.Equal("{}"u8.ToArray(), (await _store.FindEventAsync(Sight.Everything, null, "whe_1", Token))!.Value.Body.ToArray());
     }
 
     /// <summary>Stores events that wait together for the commit of one before them; the ids of those that failed.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ClaudeDrive.Access;
 using ClaudeDrive.Conformance;
 using ClaudeDrive.Inbox;
 using ClaudeDrive.Sqlite;
@@ -33,7 +34,7 @@ public sealed class SqliteCrashTests : SqliteStoreTest
             await AssertConsistentAsync(reopened);
             foreach (var eventId in answered)
             {
-                Assert.NotNull(await reopened.FindEventAsync(Given.Endpoint, eventId, Token));
+                Assert.NotNull(await reopened.FindEventAsync(Sight.Everything, Given.Endpoint, eventId, Token));
             }
         }
     }
@@ -72,11 +73,11 @@ public sealed class SqliteCrashTests : SqliteStoreTest
 
             await AssertConsistentAsync(reopened);
             var whole = ends.Count(end => end <= at);
-            var page = await reopened.ListEventsAsync(new EventFilter(), new PageRequest(200), Token);
+            var page = await reopened.ListEventsAsync(Sight.Everything, new EventFilter(), new PageRequest(200), Token);
             Assert.Equal(Enumerable.Range(0, whole).Reverse().Select(i => $"wevt_{i}"), page.Items.Select(e => e.Envelope.EventId));
             for (var i = 0; i < whole; i++)
             {
-                var found = await reopened.FindEventAsync(Given.Endpoint, $"wevt_{i}", Token);
+                var found = await reopened.FindEventAsync(Sight.Everything, Given.Endpoint, $"wevt_{i}", Token);
                 Assert.True(Arrival(i).Body.Span.SequenceEqual(found!.Value.Body.Span), $"seed {seed}: the body of wevt_{i} changed");
             }
 

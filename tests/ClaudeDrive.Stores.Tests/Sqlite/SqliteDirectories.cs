@@ -1,4 +1,5 @@
 using ClaudeDrive.Inbox;
+using ClaudeDrive.SecretScan;
 using ClaudeDrive.Sqlite;
 using ClaudeDrive.Storage;
 
@@ -28,7 +29,7 @@ internal sealed class SqliteDirectories : IDisposable
     {
         foreach (var directory in _directories)
         {
-            Directory.Delete(directory, recursive: true);
+            SuiteOutput.End(directory);
         }
     }
 }

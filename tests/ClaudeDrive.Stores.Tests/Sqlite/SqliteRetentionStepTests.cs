@@ -1,3 +1,4 @@
+using ClaudeDrive.Access;
 using ClaudeDrive.Conformance;
 using ClaudeDrive.Inbox;
 using Xunit;
@@ -40,7 +41,7 @@ public sealed class SqliteRetentionStepTests : SqliteStoreTest
     public async Task Reopen_AllButTheNewestDeleted_PositionsGoOn()
     {
         await FillAsync(0, 5, "{}"u8.ToArray());
-        var newest = (await Store.ReadEventsAsync(0, 10, Token))[^1].Seq;
+        var newest = (await Store.ReadEventsAsync(Sight.Everything, 0, 10, Token)).Items[^1].Seq;
         Time.Advance(KeepFor * 2);
         await DeleteAllAsync();
         await Store.DisposeAsync();
@@ -48,8 +49,8 @@ public sealed class SqliteRetentionStepTests : SqliteStoreTest
         var again = await OpenAsync(Directories.Newest);
         await again.StoreAsync(Given.Arrival("wevt_next"), Token);
 
-        Assert.Equal([newest, newest + 1], (await again.ReadEventsAsync(0, 10, Token)).Select(e => e.Seq));
-        Assert.Equal([newest + 1, newest], (await again.ListDeliveriesAsync(new(), new(10), Token)).Items.Select(d => d.Seq));
+        Assert.Equal([newest, newest + 1], ((await again.ReadEventsAsync(Sight.Everything, 0, 10, Token)).Items).Select(e => e.Seq));
+        Assert.Equal([newest + 1, newest], (await again.ListDeliveriesAsync(Sight.Everything, new(), new(10), Token)).Items.Select(d => d.Seq));
         await AssertConsistentAsync(again);
     }
 

@@ -1,3 +1,4 @@
+using ClaudeDrive.Access;
 using System.Collections.Concurrent;
 using ClaudeDrive.Conformance;
 using ClaudeDrive.Contexts;
@@ -93,7 +94,7 @@ public sealed class SqliteStatementCountTests : SqliteStoreTest
         await Store.StoreAsync(Given.Arrival($"wevt_{round}"), Token);
         Time.Advance(TimeSpan.FromMinutes(1));
         var lease = Assert.Single(await Store.ClaimAsync(1, Lease, Token));
-        var change = Given.Change("sesn_1", await Store.FindHeadAsync(lease.Resource, Token));
+        var change = Given.Change("sesn_1", await Store.FindHeadAsync(Sight.Everything, lease.Resource, Token));
         return await CountAsync(async () => Assert.Equal(ApplyOutcome.Applied, await Store.ApplyAsync(lease, change, Token)));
     }
 

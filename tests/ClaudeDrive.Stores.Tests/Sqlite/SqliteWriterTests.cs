@@ -1,3 +1,4 @@
+using ClaudeDrive.Access;
 using ClaudeDrive.Conformance;
 using ClaudeDrive.Diagnostics;
 using ClaudeDrive.Inbox;
@@ -36,7 +37,7 @@ public sealed class SqliteWriterTests : SqliteStoreTest
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await stored);
 
         await hold.DisposeAsync();
-        Assert.Null(await Store.FindEventAsync(null, "wevt_1", Token));
+        Assert.Null(await Store.FindEventAsync(Sight.Everything, null, "wevt_1", Token));
         Assert.True(await Store.StoreAsync(Given.Arrival("wevt_1"), Token));
     }
 
@@ -88,7 +89,7 @@ public sealed class SqliteWriterTests : SqliteStoreTest
         {
             if (outcomes[i] == "new")
             {
-                Assert.NotNull(await Store.FindEventAsync(Given.Endpoint, $"wevt_{i}", Token));
+                Assert.NotNull(await Store.FindEventAsync(Sight.Everything, Given.Endpoint, $"wevt_{i}", Token));
             }
         }
 
@@ -116,7 +117,7 @@ public sealed class SqliteWriterTests : SqliteStoreTest
         Assert.True(await after);
         await Assert.ThrowsAsync<InvalidOperationException>(async () => await failing);
         await AssertConsistentAsync(Store);
-        Assert.Equal(2, (await Store.CountAsync(Given.Start, Token)).Events[EventState.Pending]);
+        Assert.Equal(2, (await Store.CountAsync(Sight.Everything, Given.Start, Token)).Events[EventState.Pending]);
     }
 
     [Fact]
@@ -137,7 +138,7 @@ public sealed class SqliteWriterTests : SqliteStoreTest
 
         await Assert.ThrowsAsync<DriveStoreException>(async () => await Store.StoreAsync(Given.Arrival("wevt_1"), Token));
         await Assert.ThrowsAsync<DriveStoreException>(async () => await Store.CheckAsync(Token));
-        Assert.Null(await Store.FindEventAsync(null, "wevt_1", Token));
+        Assert.Null(await Store.FindEventAsync(Sight.Everything, null, "wevt_1", Token));
 
         refuse = false;
         Assert.True(await Store.StoreAsync(Given.Arrival("wevt_1"), Token));
@@ -154,7 +155,7 @@ public sealed class SqliteWriterTests : SqliteStoreTest
 
         var failure = await Assert.ThrowsAsync<DriveStoreException>(async () => await Store.StoreAsync(large, Token));
         Assert.Contains("full", failure.Message, StringComparison.Ordinal);
-        Assert.Null(await Store.FindEventAsync(null, "wevt_large", Token));
+        Assert.Null(await Store.FindEventAsync(Sight.Everything, null, "wevt_large", Token));
 
         await ExecuteAsync(Store, "PRAGMA max_page_count = 1073741823");
         Assert.True(await Store.StoreAsync(large, Token));
@@ -172,8 +173,8 @@ public sealed class SqliteWriterTests : SqliteStoreTest
         Assert.True(await stored);
         await disposed;
         await Assert.ThrowsAsync<DriveStoreException>(async () => await Store.StoreAsync(Given.Arrival("wevt_2"), Token));
-        await Assert.ThrowsAsync<DriveStoreException>(async () => await Store.CountAsync(Given.Start, Token));
+        await Assert.ThrowsAsync<DriveStoreException>(async () => await Store.CountAsync(Sight.Everything, Given.Start, Token));
         var again = await OpenAsync(Directories.Newest);
-        Assert.NotNull(await again.FindEventAsync(null, "wevt_1", Token));
+        Assert.NotNull(await again.FindEventAsync(Sight.Everything, null, "wevt_1", Token));
     }
 }

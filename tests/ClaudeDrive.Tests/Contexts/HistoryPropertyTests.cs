@@ -1,4 +1,5 @@
 using System.Text;
+using ClaudeDrive.Access;
 using ClaudeDrive.Contexts;
 using ClaudeDrive.Tests.Fakes.Stories;
 using CsCheck;
@@ -37,7 +38,7 @@ public sealed class HistoryPropertyTests
                 await checks.AfterPassAsync();
                 await checks.AtEndAsync();
                 Interlocked.Add(ref looks, run.Looks);
-                Interlocked.Add(ref items, (await run.Store.CountReviewsAsync(TestContext.Current.CancellationToken)).Values.Sum());
+                Interlocked.Add(ref items, (await run.Store.CountReviewsAsync(Sight.Everything, TestContext.Current.CancellationToken)).Values.Sum());
             },
             writeLine: WriteLine,
             iter: Histories,

@@ -1,3 +1,4 @@
+using ClaudeDrive.Access;
 using ClaudeDrive.Contexts;
 using ClaudeDrive.Inbox;
 using ClaudeDrive.Ingest;
@@ -84,7 +85,7 @@ public sealed class HydrationWorkerTests : IAsyncDisposable
         await LookAsync();
         Assert.Equal("gone", (await _rig.HeadAsync("sesn_gone"))!.Status);
         Assert.Equal(EventState.Applied, (await _rig.EventAsync("wevt_1")).State);
-        Assert.NotEmpty((await _rig.Store.FindRevisionAsync(ResourceKey.Session("sesn_gone"), 1, EngineRig.Token))!.RequestIds);
+        Assert.NotEmpty((await _rig.Store.FindRevisionAsync(Sight.Everything, ResourceKey.Session("sesn_gone"), 1, EngineRig.Token))!.RequestIds);
     }
 
     [Fact]
@@ -231,7 +232,7 @@ public sealed class HydrationWorkerTests : IAsyncDisposable
 
         var blocker = Assert.Single((await _rig.HeadAsync())!.Blockers);
         Assert.Equal(("cut \ufffd", $$"""{"deep":{{deep}}}"""), (blocker.ToolName, blocker.InputJson));
-        Assert.NotNull(new ContextChanged((await _rig.Store.FindRevisionAsync(ResourceKey.Session("sesn_1"), 1, EngineRig.Token))!));
+        Assert.NotNull(new ContextChanged((await _rig.Store.FindRevisionAsync(Sight.Everything, ResourceKey.Session("sesn_1"), 1, EngineRig.Token))!));
     }
 
     private async Task<int> LookAsync()

@@ -1,3 +1,4 @@
+using ClaudeDrive.Access;
 using ClaudeDrive.Contexts;
 using ClaudeDrive.Inbox;
 using ClaudeDrive.Ingest;
@@ -26,7 +27,7 @@ public sealed class SessionSweepTests : IAsyncDisposable
         Assert.Equal((EventSource.Inferred, "session.status_run_started", SessionSweep.Endpoint), (record.Source, record.Envelope.EventType, record.Endpoint));
         Assert.Equal("req_1", record.ProofRequestId);
         Assert.Equal(EventState.Applied, record.State);
-        Assert.Equal("inferred", (await _rig.Store.FindRevisionAsync(ResourceKey.Session("sesn_1"), 1, Token))!.Cause);
+        Assert.Equal("inferred", (await _rig.Store.FindRevisionAsync(Sight.Everything, ResourceKey.Session("sesn_1"), 1, Token))!.Cause);
     }
 
     [Fact]
@@ -146,5 +147,5 @@ public sealed class SessionSweepTests : IAsyncDisposable
         return await sweep.RunOnceAsync(Token);
     }
 
-    private ValueTask<Page<EventRecord>> EventsAsync() => _rig.Store.ListEventsAsync(new EventFilter(), new PageRequest(50), Token);
+    private ValueTask<Page<EventRecord>> EventsAsync() => _rig.Store.ListEventsAsync(Sight.Everything, new EventFilter(), new PageRequest(50), Token);
 }

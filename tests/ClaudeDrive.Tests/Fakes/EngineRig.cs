@@ -1,4 +1,6 @@
 using System.Text;
+using ClaudeDrive.Access;
+using ClaudeDrive.Conformance;
 using ClaudeDrive.Contexts;
 using ClaudeDrive.Diagnostics;
 using ClaudeDrive.Hydration;
@@ -128,21 +130,21 @@ internal sealed class EngineRig : IAsyncDisposable
         Claude.Session().Pause(tools.Length == 0 ? ["sevt_A"] : tools);
         await ArriveAsync($"wevt_{Time.GetUtcNow().Ticks}");
         await SettleAsync();
-        return (await Store.ListReviewsAsync(new ReviewFilter { State = ReviewState.Open }, new PageRequest(50), Token)).Items[^1];
+        return (await Store.ListReviewsAsync(Sight.Everything, new ReviewFilter { State = ReviewState.Open }, new PageRequest(50), Token)).Items[^1];
     }
 
     public async Task<ReviewItem> AnswerAsync(ReviewItem item, string json = """{"type":"result","content":"approved"}""")
     {
-        var result = await Store.AnswerReviewAsync(item.ReviewId, "dana", new ReviewAnswer(json), Token);
+        var result = await Store.AnswerReviewAsync(Given.By("dana"), item.ReviewId, new ReviewAnswer(json), Token);
         Assert.Null(result.Refusal);
         return result.Item!;
     }
 
-    public async Task<ReviewItem> ItemAsync(string reviewId = "rev_1") => (await Store.FindReviewAsync(reviewId, Token))!;
+    public async Task<ReviewItem> ItemAsync(string reviewId = "rev_1") => (await Store.FindReviewAsync(Sight.Everything, reviewId, Token))!;
 
-    public async Task<EventRecord> EventAsync(string eventId) => (await Store.FindEventAsync(null, eventId, Token))!.Value.Event;
+    public async Task<EventRecord> EventAsync(string eventId) => (await Store.FindEventAsync(Sight.Everything, null, eventId, Token))!.Value.Event;
 
-    public async Task<ContextHead?> HeadAsync(string sessionId = "sesn_1") => await Store.FindHeadAsync(ResourceKey.Session(sessionId), Token);
+    public async Task<ContextHead?> HeadAsync(string sessionId = "sesn_1") => await Store.FindHeadAsync(Sight.Everything, ResourceKey.Session(sessionId), Token);
 
     public async ValueTask DisposeAsync()
     {

@@ -1,4 +1,5 @@
 using System.Text;
+using ClaudeDrive.Access;
 using ClaudeDrive.Conformance;
 using ClaudeDrive.Hosting;
 using ClaudeDrive.Inbox;
@@ -41,7 +42,7 @@ public sealed class RetentionWorkerTests : IAsyncDisposable
 
         // Of the deliveries the newest is young too.
         Assert.Equal((Old, Old), ((await pass).Events, (await pass).Deliveries));
-        Assert.Equal("whe_young", Assert.Single(await _rig.Inner.ReadEventsAsync(0, 10, Token)).Envelope.EventId);
+        Assert.Equal("whe_young", Assert.Single((await _rig.Inner.ReadEventsAsync(Sight.Everything, 0, 10, Token)).Items).Envelope.EventId);
         Assert.Equal(await pass, _status.Last);
     }
 
@@ -56,7 +57,7 @@ public sealed class RetentionWorkerTests : IAsyncDisposable
         var pass = await worker.RunOnceAsync(Token);
 
         Assert.Equal((0, 0), (pass.Events, pass.Deliveries));
-        Assert.Equal(Old + 1, (await _rig.Inner.ReadEventsAsync(0, Old + 10, Token)).Count);
+        Assert.Equal(Old + 1, ((await _rig.Inner.ReadEventsAsync(Sight.Everything, 0, Old + 10, Token)).Items).Count);
     }
 
     [Fact]

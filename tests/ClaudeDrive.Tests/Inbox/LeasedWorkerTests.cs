@@ -1,3 +1,4 @@
+using ClaudeDrive.Access;
 using ClaudeDrive.Contexts;
 using ClaudeDrive.Diagnostics;
 using ClaudeDrive.Inbox;
@@ -176,7 +177,7 @@ public sealed class LeasedWorkerTests : IAsyncDisposable
         };
         using var worker = _rig.Hydration();
         await worker.StartAsync(Token);
-        await DriveUntilAsync(async () => (await _rig.Store.CountAsync(DateTimeOffset.MinValue, Token)).Events.GetValueOrDefault(EventState.Applied) == 60);
+        await DriveUntilAsync(async () => (await _rig.Store.CountAsync(Sight.Everything, DateTimeOffset.MinValue, Token)).Events.GetValueOrDefault(EventState.Applied) == 60);
         await worker.StopAsync(Token);
 
         Assert.InRange(most, 1, _rig.Options.Concurrency);

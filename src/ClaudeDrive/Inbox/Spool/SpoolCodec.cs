@@ -72,8 +72,9 @@ internal static class SpoolCodec
                 ? Read(from, payload)
                 : throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"a record of version {version}, which a newer program wrote"));
         }
-        catch (Exception e) when (e is EndOfStreamException or FormatException or ArgumentException)
+        catch (Exception e) when (e is IOException or FormatException or ArgumentException)
         {
+            // All from the bytes: the reader has an IOException for a text of negative length.
             throw new InvalidDataException("a record that cannot be read", e);
         }
     }
@@ -81,9 +82,9 @@ internal static class SpoolCodec
     private static InboxArrival Read(BinaryReader from, ArraySegment<byte> payload)
     {
         var facts = (Facts)from.ReadByte();
-        var source = (EventSource)from.ReadByte();
-        var dialect = (WebhookDialect)from.ReadByte();
-        var lane = (WorkLane)from.ReadByte();
+        var source = Known((EventSource)from.ReadByte());
+        var dialect = Known((WebhookDialect)from.ReadByte());
+        var lane = Known((WorkLane)from.ReadByte());
         var receivedAt = new DateTimeOffset(from.ReadInt64(), TimeSpan.Zero);
         var createdTicks = from.ReadInt64();
         var endpoint = from.ReadString();
@@ -116,6 +117,10 @@ internal static class SpoolCodec
             WasSpooled = true,
         };
     }
+
+    // A value that a newer program wrote is refused here, where a person is told, and not met by whoever works with the event.
+    private static T Known<T>(T value)
+        where T : struct, Enum => Enum.IsDefined(value) ? value : throw new InvalidDataException($"a record with an unknown {typeof(T).Name}");
 
     private static ReadOnlyMemory<byte> ReadBody(BinaryReader from, ArraySegment<byte> payload)
     {

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ClaudeDrive.Access;
 using ClaudeDrive.Contexts;
 using ClaudeDrive.Inbox;
 using ClaudeDrive.Ingest;
@@ -14,11 +15,11 @@ internal sealed partial class InMemoryDriveStore
     private readonly Dictionary<string, long> _readers = new(StringComparer.Ordinal);
 
     /// <inheritdoc/>
-    public ValueTask<ContextHead?> FindHeadAsync(ResourceKey resource, CancellationToken cancellationToken)
+    public ValueTask<ContextHead?> FindHeadAsync(Sight sight, ResourceKey resource, CancellationToken cancellationToken)
     {
         using (Enter(cancellationToken))
         {
-            return ValueTask.FromResult(_contexts.GetValueOrDefault(resource)?.Head);
+            return ValueTask.FromResult(Sees(sight, resource) ? _contexts.GetValueOrDefault(resource)?.Head : null);
         }
     }
 
@@ -66,50 +67,54 @@ internal sealed partial class InMemoryDriveStore
     }
 
     /// <inheritdoc/>
-    public ValueTask<Page<ContextHead>> ListHeadsAsync(ContextFilter filter, PageRequest page, CancellationToken cancellationToken)
+    public ValueTask<Page<ContextHead>> ListHeadsAsync(
+        Sight sight, ContextFilter filter, PageRequest page, CancellationToken cancellationToken)
     {
         using (Enter(cancellationToken))
         {
             var rows = Cut(
-                _contexts.Values.Where(row => Matches(row.Head, filter)).OrderByDescending(row => row.Seq), row => row.Seq, page);
+                _contexts.Values.Where(row => Matches(row.Head, filter) && Sees(sight, row.Head)).OrderByDescending(row => row.Seq), row => row.Seq, page);
             return ValueTask.FromResult(new Page<ContextHead>([.. rows.Items.Select(row => row.Head)], rows.Next, rows.Total));
         }
     }
 
     /// <inheritdoc/>
-    public ValueTask<Page<ContextRevision>> ListRevisionsAsync(ResourceKey resource, PageRequest page, CancellationToken cancellationToken)
+    public ValueTask<Page<ContextRevision>> ListRevisionsAsync(
+        Sight sight, ResourceKey resource, PageRequest page, CancellationToken cancellationToken)
     {
         using (Enter(cancellationToken))
         {
-            return ValueTask.FromResult(Cut(NewestFirst(RevisionsOf(resource)), revision => revision.Number, page));
+            return ValueTask.FromResult(Cut(NewestFirst(RevisionsOf(sight, resource)), revision => revision.Number, page));
         }
     }
 
     /// <inheritdoc/>
-    public ValueTask<ContextRevision?> FindRevisionAsync(ResourceKey resource, int number, CancellationToken cancellationToken)
+    public ValueTask<ContextRevision?> FindRevisionAsync(Sight sight, ResourceKey resource, int number, CancellationToken cancellationToken)
     {
         using (Enter(cancellationToken))
         {
-            return ValueTask.FromResult(RevisionsOf(resource).Find(revision => revision.Number == number));
+            return ValueTask.FromResult(RevisionsOf(sight, resource).Find(revision => revision.Number == number));
         }
     }
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<ContextRevision>> ReadRevisionsAsync(long afterSeq, int max, CancellationToken cancellationToken)
+    public ValueTask<Tail<ContextRevision>> ReadRevisionsAsync(Sight sight, long afterSeq, int max, CancellationToken cancellationToken)
     {
         using (Enter(cancellationToken))
         {
-            IReadOnlyList<ContextRevision> revisions = [.. _revisions.Where(revision => revision.Seq > afterSeq).Take(max)];
-            return ValueTask.FromResult(revisions);
+            IReadOnlyList<ContextRevision> revisions =
+                [.. _revisions.Where(revision => revision.Seq > afterSeq && Sees(sight, revision.Resource)).Take(max)];
+            return ValueTask.FromResult(Tail<ContextRevision>.Of(revisions, static revision => revision.Seq, max, afterSeq, _revisions.Count));
         }
     }
 
     /// <inheritdoc/>
-    public ValueTask<Page<SessionEventRecord>> ListTranscriptAsync(string sessionId, PageRequest page, CancellationToken cancellationToken)
+    public ValueTask<Page<SessionEventRecord>> ListTranscriptAsync(
+        Sight sight, string sessionId, PageRequest page, CancellationToken cancellationToken)
     {
         using (Enter(cancellationToken))
         {
-            var rows = Transcript(sessionId)
+            var rows = (SeesSession(sight, sessionId) ? Transcript(sessionId) : [])
                 .OrderBy(row => row.Event.ProcessedAt ?? DateTimeOffset.MaxValue).ThenBy(row => row.Order)
                 .Select(row => row.Event).ToList();
             var skip = (int)Math.Clamp(page.Before ?? 0, 0, rows.Count);
@@ -120,12 +125,13 @@ internal sealed partial class InMemoryDriveStore
     }
 
     /// <inheritdoc/>
-    public ValueTask<ContextCounts> CountContextsAsync(CancellationToken cancellationToken)
+    public ValueTask<ContextCounts> CountContextsAsync(Sight sight, CancellationToken cancellationToken)
     {
         using (Enter(cancellationToken))
         {
-            var byType = _contexts.Keys.CountBy(key => key.Type).ToDictionary(pair => pair.Key, pair => (long)pair.Value, StringComparer.Ordinal);
-            return ValueTask.FromResult(new ContextCounts(byType, _revisions.Count));
+            var seen = _contexts.Values.Where(row => Sees(sight, row.Head)).ToList();
+            var byType = seen.CountBy(row => row.Head.Resource.Type).ToDictionary(pair => pair.Key, pair => (long)pair.Value, StringComparer.Ordinal);
+            return ValueTask.FromResult(new ContextCounts(byType, seen.Sum(static row => row.Revisions.Count)));
         }
     }
 
@@ -211,7 +217,8 @@ internal sealed partial class InMemoryDriveStore
         }
     }
 
-    private List<ContextRevision> RevisionsOf(ResourceKey resource) => _contexts.GetValueOrDefault(resource)?.Revisions ?? [];
+    private List<ContextRevision> RevisionsOf(Sight sight, ResourceKey resource) =>
+        Sees(sight, resource) ? _contexts.GetValueOrDefault(resource)?.Revisions ?? [] : [];
 
     private List<TranscriptRow> Transcript(string sessionId) =>
         _transcripts.TryGetValue(sessionId, out var rows) ? [.. rows.Values] : [];

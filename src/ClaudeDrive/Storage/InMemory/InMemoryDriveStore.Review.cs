@@ -1,3 +1,5 @@
+using ClaudeDrive.Access;
+using ClaudeDrive.Audit;
 using ClaudeDrive.Contexts;
 using ClaudeDrive.Inbox;
 using ClaudeDrive.Ingest;
@@ -14,16 +16,16 @@ internal sealed partial class InMemoryDriveStore
     private readonly List<ReviewStep> _steps = [];
 
     /// <inheritdoc/>
-    public ValueTask<ReviewItem?> FindReviewAsync(string reviewId, CancellationToken cancellationToken)
+    public ValueTask<ReviewItem?> FindReviewAsync(Sight sight, string reviewId, CancellationToken cancellationToken)
     {
         using (Enter(cancellationToken))
         {
-            return ValueTask.FromResult(_reviewsById.GetValueOrDefault(reviewId)?.Read(time.GetUtcNow()));
+            return ValueTask.FromResult(FindReview(sight, reviewId)?.Read(time.GetUtcNow()));
         }
     }
 
     /// <inheritdoc/>
-    public ValueTask<Page<ReviewItem>> ListReviewsAsync(ReviewFilter filter, PageRequest page, CancellationToken cancellationToken)
+    public ValueTask<Page<ReviewItem>> ListReviewsAsync(Sight sight, ReviewFilter filter, PageRequest page, CancellationToken cancellationToken)
     {
         using (Enter(cancellationToken))
         {
@@ -31,55 +33,74 @@ internal sealed partial class InMemoryDriveStore
             var matching = NewestFirst(_reviews).Select(row => row.Read(now)).Where(item =>
                 (filter.State is null || item.State == filter.State)
                 && (filter.SessionId is null || item.SessionId == filter.SessionId)
-                && (filter.Assignee is null || item.ClaimedBy == filter.Assignee));
+                && (filter.Assignee is null || item.ClaimedBy == filter.Assignee)
+                && SeesSession(sight, item.SessionId));
             return ValueTask.FromResult(Cut(matching, item => item.Seq, page));
         }
     }
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<ReviewStep>> ListStepsAsync(string? sessionId, string? reviewId, CancellationToken cancellationToken)
+    public ValueTask<IReadOnlyDictionary<BlockerKey, string>> FindReviewIdsAsync(
+        Sight sight, IReadOnlyCollection<BlockerKey> blockers, CancellationToken cancellationToken)
+    {
+        using (Enter(cancellationToken))
+        {
+            var now = time.GetUtcNow();
+            IReadOnlyDictionary<BlockerKey, string> ids = NewestFirst(_reviews).Select(row => row.Read(now))
+                .Where(item => blockers.Contains(new BlockerKey(item.SessionId, item.Blocker.BlockingEventId)) && SeesSession(sight, item.SessionId))
+                .ToDictionary(static item => new BlockerKey(item.SessionId, item.Blocker.BlockingEventId), static item => item.ReviewId);
+            return ValueTask.FromResult(ids);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<ReviewStep>> ListStepsAsync(
+        Sight sight, string? sessionId, string? reviewId, CancellationToken cancellationToken)
     {
         using (Enter(cancellationToken))
         {
             IReadOnlyList<ReviewStep> steps = [.. _steps.Where(step =>
-                (sessionId is null || step.SessionId == sessionId) && (reviewId is null || step.ReviewId == reviewId))];
+                (sessionId is null || step.SessionId == sessionId)
+                && (reviewId is null || step.ReviewId == reviewId)
+                && SeesSession(sight, step.SessionId))];
             return ValueTask.FromResult(steps);
         }
     }
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<ReviewStep>> ReadStepsAsync(long afterSeq, int max, CancellationToken cancellationToken)
+    public ValueTask<Tail<ReviewStep>> ReadStepsAsync(Sight sight, long afterSeq, int max, CancellationToken cancellationToken)
     {
         using (Enter(cancellationToken))
         {
-            IReadOnlyList<ReviewStep> steps = [.. _steps.Where(step => step.Seq > afterSeq).Take(max)];
-            return ValueTask.FromResult(steps);
+            IReadOnlyList<ReviewStep> steps = [.. _steps.Where(step => step.Seq > afterSeq && SeesSession(sight, step.SessionId)).Take(max)];
+            return ValueTask.FromResult(Tail<ReviewStep>.Of(steps, static step => step.Seq, max, afterSeq, _steps.Count));
         }
     }
 
     /// <inheritdoc/>
     public ValueTask<ReviewResult> ClaimReviewAsync(
-        string reviewId, string actor, TimeSpan claimFor, bool takeover, string? note, CancellationToken cancellationToken)
+        Deed deed, string reviewId, TimeSpan claimFor, bool takeover, string? note, CancellationToken cancellationToken)
     {
         using (Enter(cancellationToken))
         {
             var now = time.GetUtcNow();
-            return Change(reviewId, now, (item, row) =>
+            return Change(deed, reviewId, now, (item, row) =>
             {
-                if (item.State == ReviewState.Claimed && item.ClaimedBy != actor && !takeover)
+                if (item.State == ReviewState.Claimed && item.ClaimedBy != deed.Actor && !takeover)
                 {
                     return ReviewRefusal.ClaimedByOther;
                 }
 
-                var extends = item.State == ReviewState.Claimed && item.ClaimedBy == actor;
-                var claimed = item with { State = ReviewState.Claimed, ClaimedBy = actor, ClaimExpiresAt = now + claimFor };
+                var extends = item.State == ReviewState.Claimed && item.ClaimedBy == deed.Actor;
+                var claimed = item with { State = ReviewState.Claimed, ClaimedBy = deed.Actor, ClaimExpiresAt = now + claimFor };
                 if (extends && note is null)
                 {
                     row.Item = claimed; // Not a transition: the same person goes on.
                 }
                 else
                 {
-                    Step(row, claimed, now, actor, note);
+                    Step(row, claimed, now, deed.Actor, note);
+                    Audit(ReviewAudit.Of(deed, AuditActions.ReviewClaimed, item, row.Item, note));
                 }
 
                 return null;
@@ -88,21 +109,22 @@ internal sealed partial class InMemoryDriveStore
     }
 
     /// <inheritdoc/>
-    public ValueTask<ReviewResult> ReleaseReviewAsync(string reviewId, string actor, string? note, CancellationToken cancellationToken)
+    public ValueTask<ReviewResult> ReleaseReviewAsync(Deed deed, string reviewId, string? note, CancellationToken cancellationToken)
     {
         using (Enter(cancellationToken))
         {
             var now = time.GetUtcNow();
-            return Change(reviewId, now, (item, row) =>
+            return Change(deed, reviewId, now, (item, row) =>
             {
-                if (item.State == ReviewState.Claimed && item.ClaimedBy != actor)
+                if (item.State == ReviewState.Claimed && item.ClaimedBy != deed.Actor)
                 {
                     return ReviewRefusal.ClaimedByOther;
                 }
 
                 if (item.State == ReviewState.Claimed)
                 {
-                    Step(row, item with { State = ReviewState.Open, ClaimedBy = null, ClaimExpiresAt = null }, now, actor, note);
+                    Step(row, item with { State = ReviewState.Open, ClaimedBy = null, ClaimExpiresAt = null }, now, deed.Actor, note);
+                    Audit(ReviewAudit.Of(deed, AuditActions.ReviewReleased, item, row.Item, note));
                 }
 
                 return null;
@@ -111,14 +133,14 @@ internal sealed partial class InMemoryDriveStore
     }
 
     /// <inheritdoc/>
-    public ValueTask<ReviewResult> AnswerReviewAsync(string reviewId, string actor, ReviewAnswer answer, CancellationToken cancellationToken)
+    public ValueTask<ReviewResult> AnswerReviewAsync(Deed deed, string reviewId, ReviewAnswer answer, CancellationToken cancellationToken)
     {
         using (Enter(cancellationToken))
         {
             var now = time.GetUtcNow();
-            return Change(reviewId, now, (item, row) =>
+            return Change(deed, reviewId, now, (item, row) =>
             {
-                if (item.State == ReviewState.Claimed && item.ClaimedBy != actor && string.IsNullOrWhiteSpace(answer.Note))
+                if (item.State == ReviewState.Claimed && item.ClaimedBy != deed.Actor && string.IsNullOrWhiteSpace(answer.Note))
                 {
                     return ReviewRefusal.ClaimedByOther;
                 }
@@ -133,11 +155,12 @@ internal sealed partial class InMemoryDriveStore
                     State = ReviewState.Answered,
                     ClaimedBy = null,
                     ClaimExpiresAt = null,
-                    AnsweredBy = actor,
+                    AnsweredBy = deed.Actor,
                     AnsweredAt = now,
                     AnswerJson = answer.Json,
                 };
-                Step(row, answered, now, actor, answer.Note);
+                Step(row, answered, now, deed.Actor, answer.Note);
+                Audit(ReviewAudit.Of(deed, AuditActions.ReviewAnswered, item, row.Item, answer.Note));
                 row.AnsweredRevision = _contexts[ResourceKey.Session(item.SessionId)].Head.Revision;
                 row.SendDueAt = now;
                 _sendSignal.Raise();
@@ -147,20 +170,24 @@ internal sealed partial class InMemoryDriveStore
     }
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyDictionary<ReviewState, long>> CountReviewsAsync(CancellationToken cancellationToken)
+    public ValueTask<IReadOnlyDictionary<ReviewState, long>> CountReviewsAsync(Sight sight, CancellationToken cancellationToken)
     {
         using (Enter(cancellationToken))
         {
             var now = time.GetUtcNow();
             IReadOnlyDictionary<ReviewState, long> counts =
-                _reviews.CountBy(row => row.Read(now).State).ToDictionary(pair => pair.Key, pair => (long)pair.Value);
+                _reviews.Where(row => SeesSession(sight, row.Item.SessionId)).CountBy(row => row.Read(now).State).ToDictionary(pair => pair.Key, pair => (long)pair.Value);
             return ValueTask.FromResult(counts);
         }
     }
 
-    private ValueTask<ReviewResult> Change(string reviewId, DateTimeOffset now, Func<ReviewItem, ReviewRow, ReviewRefusal?> change)
+    private ReviewRow? FindReview(Sight sight, string reviewId) =>
+        _reviewsById.TryGetValue(reviewId, out var row) && SeesSession(sight, row.Item.SessionId) ? row : null;
+
+    private ValueTask<ReviewResult> Change(
+        Deed deed, string reviewId, DateTimeOffset now, Func<ReviewItem, ReviewRow, ReviewRefusal?> change)
     {
-        if (!_reviewsById.TryGetValue(reviewId, out var row))
+        if (FindReview(deed.Sight, reviewId) is not { } row)
         {
             return ValueTask.FromResult(new ReviewResult(null, ReviewRefusal.Unknown));
         }

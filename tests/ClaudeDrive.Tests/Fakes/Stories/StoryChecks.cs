@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ClaudeDrive.Access;
 using ClaudeDrive.Contexts;
 using ClaudeDrive.Inbox;
 using ClaudeDrive.Review;
@@ -75,7 +76,7 @@ internal sealed class StoryChecks(Story story, StoryRun run)
     private async Task CheckChainAsync(ContextHead head)
     {
         ContextRevision? previous = null;
-        foreach (var revision in await run.Store.ReadRevisionsAsync(0, int.MaxValue, Token))
+        foreach (var revision in (await run.Store.ReadRevisionsAsync(Sight.Everything, 0, int.MaxValue, Token)).Items)
         {
             Assert.Equal((previous?.Number ?? 0) + 1, revision.Number);
             Assert.True(RevisionHash.Verify(revision, previous?.Hash ?? RevisionHash.Genesis), $"revision {revision.Number} breaks the chain");
@@ -97,7 +98,7 @@ internal sealed class StoryChecks(Story story, StoryRun run)
     // Events that tie may stand in the order in which they were first seen; nothing else may be out of order, and nothing may be missing.
     private async Task CheckTimelineAsync()
     {
-        var rows = (await run.Store.ListTranscriptAsync(Story.SessionId, new PageRequest(PageRequest.MaxLimit), Token)).Items;
+        var rows = (await run.Store.ListTranscriptAsync(Sight.Everything, Story.SessionId, new PageRequest(PageRequest.MaxLimit), Token)).Items;
         Assert.Equal(rows.Select(static row => row.ProcessedAt ?? DateTimeOffset.MaxValue).Order(), rows.Select(static row => row.ProcessedAt ?? DateTimeOffset.MaxValue));
         if (story.DeletedAt is null)
         {
@@ -109,7 +110,7 @@ internal sealed class StoryChecks(Story story, StoryRun run)
 
     private async Task CheckEventsAsync()
     {
-        var stored = (await run.Store.ReadEventsAsync(0, int.MaxValue, Token)).ToDictionary(static record => record.Envelope.EventId, StringComparer.Ordinal);
+        var stored = ((await run.Store.ReadEventsAsync(Sight.Everything, 0, int.MaxValue, Token)).Items).ToDictionary(static record => record.Envelope.EventId, StringComparer.Ordinal);
         Assert.Equal(run.Arrived.Select(static group => group.Key).Order(), stored.Keys.Order());
         Assert.All(stored.Values, static record => Assert.True(
             record.State is EventState.Applied or EventState.Superseded or EventState.Covered, $"{record.Envelope.EventId} ended as {record.State}"));
@@ -118,10 +119,10 @@ internal sealed class StoryChecks(Story story, StoryRun run)
     // What a 404 cancelled stays cancelled when the session comes back (ADR 0007 says nothing of it): a known limit, and the only one.
     private async Task CheckReviewsAsync()
     {
-        var gone = (await run.Store.ReadRevisionsAsync(0, int.MaxValue, Token))
+        var gone = ((await run.Store.ReadRevisionsAsync(Sight.Everything, 0, int.MaxValue, Token)).Items)
             .Where(static revision => revision.Status == ContextTransitions.Gone).Select(static revision => revision.RecordedAt).ToHashSet();
         HashSet<string> lost = [];
-        var items = (await run.Store.ListReviewsAsync(new ReviewFilter(), new PageRequest(PageRequest.MaxLimit), Token)).Items;
+        var items = (await run.Store.ListReviewsAsync(Sight.Everything, new ReviewFilter(), new PageRequest(PageRequest.MaxLimit), Token)).Items;
         Assert.Equal(items.Count, items.DistinctBy(static item => item.Blocker.BlockingEventId).Count());
         var waits = story.Waits.ToDictionary(static wait => wait.EventId, StringComparer.Ordinal);
         foreach (var item in items)
@@ -129,7 +130,7 @@ internal sealed class StoryChecks(Story story, StoryRun run)
             var wait = waits.GetValueOrDefault(item.Blocker.BlockingEventId);
             Assert.True(wait is not null, $"{item.Blocker.BlockingEventId} was never waited on");
             Assert.Equal((wait.Kind, wait.Tool), (item.Blocker.Kind, item.Blocker.ToolName));
-            foreach (var step in await run.Store.ListStepsAsync(null, item.ReviewId, Token))
+            foreach (var step in await run.Store.ListStepsAsync(Sight.Everything, null, item.ReviewId, Token))
             {
                 var since = step.To == ReviewState.Open ? wait.From : wait.Until;
                 var isRight = since is not null && step.At >= Story.Instant(since.Value);
@@ -150,7 +151,7 @@ internal sealed class StoryChecks(Story story, StoryRun run)
 
     private async Task CheckClosedAsync(ContextHead? head)
     {
-        foreach (var record in await run.Store.ReadEventsAsync(0, int.MaxValue, Token))
+        foreach (var record in (await run.Store.ReadEventsAsync(Sight.Everything, 0, int.MaxValue, Token)).Items)
         {
             var (id, created) = (record.Envelope.EventId, record.Envelope.CreatedAt!.Value);
             var before = _states.GetValueOrDefault(id);

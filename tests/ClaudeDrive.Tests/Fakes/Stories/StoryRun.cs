@@ -1,3 +1,4 @@
+using ClaudeDrive.Access;
 using ClaudeDrive.Conformance;
 using ClaudeDrive.Contexts;
 using ClaudeDrive.Inbox;
@@ -55,7 +56,7 @@ internal sealed class StoryRun : IAsyncDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public async Task<ContextHead?> HeadAsync() => await Store.FindHeadAsync(Plans.Session, Token);
+    public async Task<ContextHead?> HeadAsync() => await Store.FindHeadAsync(Sight.Everything, Plans.Session, Token);
 
     /// <summary>Moves the clock, takes in what arrives until then, and makes one pass.</summary>
     public async Task PassAsync(Pass pass, bool isForced = false)

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using ClaudeDrive.Conformance;
 using ClaudeDrive.Inbox;
 using ClaudeDrive.Inbox.Spool;
+using ClaudeDrive.SecretScan;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Time.Testing;
@@ -89,6 +90,6 @@ internal sealed class SpoolDirectory : IAsyncDisposable
         }
 
         await _services.DisposeAsync();
-        Directory.Delete(Directory.GetParent(Path)!.FullName, recursive: true);
+        SuiteOutput.End(Directory.GetParent(Path)!.FullName);
     }
 }

@@ -62,6 +62,36 @@ public sealed class SpoolFormatTests
                 return read with { Body = arrival.Body } == arrival && read.Body.Span.SequenceEqual(body);
             });
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void Decode_ValueThatThisProgramDoesNotKnow_IsRefused(int place)
+    {
+        var payload = SpoolCodec.Encode(new InboxArrival
+        {
+            Endpoint = "default",
+            Envelope = new WebhookEnvelope { EventId = "whe_1", EventType = "some.type", Dialect = WebhookDialect.Standard },
+            Body = "{}"u8.ToArray(),
+            ReceivedAt = DateTimeOffset.UnixEpoch,
+        });
+        payload[place] = 0x7F; // source, dialect, lane
+        Assert.Throws<InvalidDataException>(() => SpoolCodec.Decode(payload));
+    }
+
+    [Fact]
+    public void Decode_TextOfNegativeLength_IsRefused()
+    {
+        byte[] payload = [.. SpoolCodec.Encode(new InboxArrival
+        {
+            Endpoint = "default",
+            Envelope = new WebhookEnvelope { EventId = "whe_1", EventType = "some.type", Dialect = WebhookDialect.Standard },
+            Body = "{}"u8.ToArray(),
+            ReceivedAt = DateTimeOffset.UnixEpoch,
+        }).AsSpan(0, 21), 0x80, 0x80, 0x80, 0x80, 0x08]; // the endpoint's name, of -2147483648 bytes
+        Assert.Throws<InvalidDataException>(() => SpoolCodec.Decode(payload));
+    }
+
     [Fact]
     public void Decode_AnyBytes_IsReadOrRefused() => Gen.Byte.Array[0, 200].Sample(bytes =>
     {

@@ -1,3 +1,4 @@
+using ClaudeDrive.Access;
 using ClaudeDrive.Conformance;
 using ClaudeDrive.Hosting;
 using ClaudeDrive.Inbox;
@@ -75,12 +76,12 @@ internal sealed class SpooledStore : IAsyncDisposable
     }
 
     /// <summary>The inbox's events, oldest first.</summary>
-    public async Task<IReadOnlyList<EventRecord>> EventsAsync() => await Inner.ReadEventsAsync(0, 100_000, Token);
+    public async Task<IReadOnlyList<EventRecord>> EventsAsync() => (await Inner.ReadEventsAsync(Sight.Everything, 0, 100_000, Token)).Items;
 
     public async Task<IReadOnlyList<string>> IdsAsync() => [.. (await EventsAsync()).Select(static one => one.Envelope.EventId)];
 
     public async Task<IReadOnlyList<DeliveryRecord>> DeliveriesAsync() =>
-        (await Inner.ListDeliveriesAsync(new DeliveryFilter(), new PageRequest(PageRequest.MaxLimit), Token)).Items;
+        (await Inner.ListDeliveriesAsync(Sight.Everything, new DeliveryFilter(), new PageRequest(PageRequest.MaxLimit), Token)).Items;
 
     public async ValueTask DisposeAsync()
     {

@@ -1,7 +1,7 @@
 namespace ClaudeDrive.PostgreSql.Connections;
 
 /// <summary>What may be done when the connection fails under a call.</summary>
-internal enum Access
+internal enum CallKind
 {
     /// <summary>Changes nothing: sent again once, and ended when the caller cancels.</summary>
     Read,

@@ -1,6 +1,6 @@
-namespace ClaudeDrive.AspNetCore.Access;
+namespace ClaudeDrive.Access;
 
-/// <summary>Roles, each including those before it (design §4).</summary>
+/// <summary>What somebody may do; each role includes those before it (contract §3).</summary>
 internal enum CallerRole
 {
     /// <summary>Looks.</summary>

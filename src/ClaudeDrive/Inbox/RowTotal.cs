@@ -1,0 +1,16 @@
+namespace ClaudeDrive.Inbox;
+
+/// <summary>How many rows match a filter, over all pages.</summary>
+/// <param name="Count">The number; a lower bound when it is not exact.</param>
+/// <param name="IsExact">False: there are more, and nobody counted how many.</param>
+internal readonly record struct RowTotal(long Count, bool IsExact = true)
+{
+    /// <summary>
+    /// Rows that are counted one by one at most, so that a list costs the same however long the history is: totals beyond come from counters, or are said
+    /// to be more. Chosen: below 100 ms on either store (docs/storage.md), and more than anybody pages through. ADR 0027.
+    /// </summary>
+    public const int MaxCounted = 100_000;
+
+    /// <summary>An exact number.</summary>
+    public static implicit operator RowTotal(long count) => new(count);
+}

@@ -1,0 +1,15 @@
+using ClaudeDrive.Conformance;
+using ClaudeDrive.Inbox;
+using ClaudeDrive.Storage;
+using ClaudeDrive.Storage.InMemory;
+
+namespace ClaudeDrive.Stores.Tests.InMemory;
+
+[StoreUnderTest(typeof(InMemoryDriveStore))]
+public sealed class InMemorySightTests : SightConformance
+{
+    protected override int Runs => 20;
+
+    internal override ValueTask<IDriveStore> CreateAsync(TimeProvider time, Coalescing coalescing) =>
+        new(new InMemoryDriveStore(time, coalescing));
+}
