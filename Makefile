@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help build test format format-check run simulate chaos smoke pack
+.PHONY: help build test format format-check bench run simulate chaos smoke pack
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -15,6 +15,9 @@ format: ## rewrite the code to the house style
 
 format-check: ## fail when the code is not in the house style
 	dotnet format whitespace ClaudeDrive.slnx --verify-no-changes
+
+bench: ## the product against its goals and its peers, about an hour
+	eng/bench
 
 run: ## the server on http://127.0.0.1:4100
 	dotnet run --project src/ClaudeDrive.Cli -c Release -- serve

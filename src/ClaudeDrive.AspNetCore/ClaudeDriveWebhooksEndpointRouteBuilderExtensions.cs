@@ -38,6 +38,8 @@ public static class ClaudeDriveWebhooksEndpointRouteBuilderExtensions
         var group = endpoints.MapGroup(string.Empty);
         group.Map(pattern, receiver.AnswerAsync).WithDisplayName("ClaudeDrive webhooks");
         group.Map($"{pattern.TrimEnd('/')}/{{endpoint}}", receiver.AnswerAsync).WithDisplayName("ClaudeDrive webhooks by endpoint");
-        return group.WithAccess(AccessRule.Everybody).WithMetadata(AnyHost.Instance);
+
+        // ReceiptLog counts and times each delivery, by outcome; the framework's histogram would do so again.
+        return group.DisableHttpMetrics().WithAccess(AccessRule.Everybody).WithMetadata(AnyHost.Instance);
     }
 }

@@ -4,6 +4,7 @@ using ClaudeDrive.Contexts.Search;
 using ClaudeDrive.Inbox;
 using ClaudeDrive.PostgreSql.Connections;
 using ClaudeDrive.PostgreSql.Rows;
+using ClaudeDrive.PostgreSql.Writing;
 
 namespace ClaudeDrive.PostgreSql;
 
@@ -13,10 +14,10 @@ internal sealed partial class PostgreSqlDriveStore
     /// <inheritdoc/>
     public async ValueTask<ApplyOutcome> ApplyAsync(ResourceLease lease, ContextChange change, CancellationToken cancellationToken)
     {
-        var outcome = await FirstAsync(
-            CallKind.Repeat, use => BindChange(use("ApplyChange"), lease, change), static row => (ApplyOutcome?)row.Int32(), cancellationToken).ConfigureAwait(false);
+        var writer = _changes ?? throw new Diagnostics.DriveStoreException("The store is not open.");
+        var outcome = await writer.StoreAsync(new PendingChange(lease, change), cancellationToken).ConfigureAwait(false);
         _workSignal.Raise();
-        return outcome!.Value;
+        return outcome;
     }
 
     /// <inheritdoc/>

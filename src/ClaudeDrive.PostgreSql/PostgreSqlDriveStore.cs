@@ -11,7 +11,8 @@ namespace ClaudeDrive.PostgreSql;
 
 /// <summary>
 /// The store of any number of processes on one PostgreSQL. Each write is one call of one function of the schema, one round trip in a transaction
-/// of its own; events share theirs (<see cref="EventWriter"/>). Leases and due times are by the database's clock.
+/// of its own; events share theirs (<see cref="EventWriter"/>), and so do changes of contexts
+/// (<see cref="ChangeWriter"/>). Leases and due times are by the database's clock.
 /// </summary>
 internal sealed partial class PostgreSqlDriveStore(
     PostgreSqlStoreOptions options, string nodeId, Coalescing coalescing, TimeProvider time, ILogger<PostgreSqlDriveStore> logger) : IDriveStore
@@ -20,6 +21,7 @@ internal sealed partial class PostgreSqlDriveStore(
     private readonly CommitSignal _workSignal = new();
     private readonly CommitSignal _sendSignal = new();
     private EventWriter? _writer;
+    private ChangeWriter? _changes;
     private NotificationListener? _listener;
 
     private PostgreSqlDatabase Calls => _connections.Calls;
@@ -53,6 +55,7 @@ internal sealed partial class PostgreSqlDriveStore(
         }
 
         _writer = new EventWriter(_connections.Ingest, options.QueueCapacity, coalescing, () => Now, _workSignal.Raise);
+        _changes = new ChangeWriter(Calls, job => BindChange(Use("ApplyChange"), job.Lease, job.Change));
         _listener = new NotificationListener(_connections.Listening, options, Wake, options.Clock ?? time, logger);
     }
 
@@ -83,6 +86,11 @@ internal sealed partial class PostgreSqlDriveStore(
         if (_writer is { } writer)
         {
             await writer.DisposeAsync().ConfigureAwait(false);
+        }
+
+        if (_changes is { } changes)
+        {
+            await changes.DisposeAsync().ConfigureAwait(false);
         }
 
         if (Interlocked.Exchange(ref _listener, null) is { } listener)

@@ -5,7 +5,6 @@ using ClaudeDrive.Network;
 using ClaudeDrive.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.HostFiltering;
-using OpenTelemetry.Metrics;
 
 namespace ClaudeDrive.Server;
 
@@ -18,6 +17,7 @@ internal static class ServerHost
     /// <summary>Builds the application, ready to run. Throws <see cref="ServerSettingsException"/> with every problem of the configuration.</summary>
     public static WebApplication Build(ServerOptions options)
     {
+        PollConfigurationFiles();
         var builder = WebApplication.CreateSlimBuilder([.. options.Arguments]);
         Configure(builder.Configuration, options);
         AddLogging(builder.Logging, options.LogFormat);
@@ -31,9 +31,7 @@ internal static class ServerHost
         builder.Services.AddHostedFor(NodeRoles.Console, static provider => ActivatorUtilities.CreateInstance<AdminKeyAnnouncer>(provider));
         builder.Services.ConfigureHttpJsonOptions(ApiDocument.Configure);
         builder.Services.AddOpenApi("v1", ApiDocument.Configure);
-        builder.Services.AddOpenTelemetry().WithMetrics(m => m
-            .AddMeter(Diagnostics.ClaudeDriveMetrics.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime")
-            .AddPrometheusExporter());
+        Telemetry.Add(builder);
         options.Configure?.Invoke(builder);
 
         var app = builder.Build();
@@ -50,6 +48,20 @@ internal static class ServerHost
     /// <summary>The one place where the library and its store are chosen.</summary>
     public static void AddDrive(WebApplicationBuilder builder) =>
         StoreSettings.Use(builder.Services.AddClaudeDrive(), builder.Configuration);
+
+    /// <summary>
+    /// Lets a changed <c>appsettings.json</c> be found by looking at it every few seconds. The other way watches the whole tree below the working
+    /// directory, where the data directory lies unless told otherwise: every write of the database would wake a thread (a tenth of all processor
+    /// time under load, measured). Read by the file provider from the environment; whoever set it is not overruled.
+    /// </summary>
+    private static void PollConfigurationFiles()
+    {
+        const string Variable = "DOTNET_USE_POLLING_FILE_WATCHER";
+        if (Environment.GetEnvironmentVariable(Variable) is null)
+        {
+            Environment.SetEnvironmentVariable(Variable, "true");
+        }
+    }
 
     private static void AddGuards(WebApplicationBuilder builder)
     {
@@ -88,6 +100,9 @@ internal static class ServerHost
 
         // One line per request from the framework would drown ours, and would hold paths that strangers choose.
         logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+
+        // Enabled at any level, it makes an activity and a scope for each request, and writes nothing that LastResort does not.
+        logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);
         if (format == LogFormat.Json)
         {

@@ -30,6 +30,11 @@ internal static class ServerSettings
             problems.Add($"{AdminKey.SettingName}: a key has {AdminKey.MinChars} to {AdminKey.MaxChars} printable ASCII characters without spaces.");
         }
 
+        if (!Telemetry.IsShare(configuration[Telemetry.ShareKey]))
+        {
+            problems.Add($"{Telemetry.ShareKey}: must be a number from 0 to 1.");
+        }
+
         foreach (var url in (configuration[WebHostDefaults.ServerUrlsKey] ?? string.Empty).Split(';', StringSplitOptions.RemoveEmptyEntries))
         {
             if (!IsAddress(url))

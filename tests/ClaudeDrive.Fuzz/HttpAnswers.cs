@@ -29,12 +29,21 @@ internal static class HttpAnswers
                 body = text.Substring(at, length);
                 at += length;
             }
+            else if (!HasNoBody(status))
+            {
+                // To a client of HTTP/1.0: the end of the connection ends it (RFC 9112 §6.3).
+                FindingException.Unless(head.Contains("\r\nConnection: close", StringComparison.Ordinal), "an answer without an end");
+                body = text[at..];
+                at = text.Length;
+            }
 
             answers.Add((status, head, body));
         }
 
         return answers;
     }
+
+    private static bool HasNoBody(int status) => status is < 200 or 204 or 304;
 
     private static int? Length(string head)
     {

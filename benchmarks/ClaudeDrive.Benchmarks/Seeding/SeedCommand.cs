@@ -14,9 +14,13 @@ internal static class SeedCommand
         var waiting = new Option<int>("--waiting-every") { Description = "One session of so many waits for a person", DefaultValueFactory = static _ => 50 };
         var dead = new Option<int>("--dead-every") { Description = "One session of so many has dead letters", DefaultValueFactory = static _ => 1000 };
         var seed = new Option<int>("--seed") { Description = "The same seed gives the same content", DefaultValueFactory = static _ => 1 };
+        var pending = new Option<bool>("--pending") { Description = "Leave every event pending" };
         var data = new Option<string?>("--data") { Description = "Data directory of a SQLite store" };
         var postgres = new Option<string?>("--postgresql") { Description = "Connection string of a PostgreSQL store, instead of --data" };
-        var command = new Command("seed", "Fill an empty store with finished work, through the store's own contract.") { events, sessions, waiting, dead, seed, data, postgres };
+        var command = new Command("seed", "Fill an empty store with finished work, through the store's own contract.")
+        {
+            events, sessions, waiting, dead, seed, pending, data, postgres,
+        };
         command.SetAction((parsed, token) => RunAsync(
             new SeedPlan
             {
@@ -25,6 +29,7 @@ internal static class SeedCommand
                 WaitingEvery = parsed.GetValue(waiting),
                 DeadEvery = parsed.GetValue(dead),
                 Seed = parsed.GetValue(seed),
+                LeavePending = parsed.GetValue(pending),
             },
             Stores.Make(parsed.GetValue(data) ?? "claudedrive-data", parsed.GetValue(postgres), TimeProvider.System),
             token));

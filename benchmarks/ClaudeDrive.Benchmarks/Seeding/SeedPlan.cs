@@ -24,6 +24,12 @@ internal sealed record SeedPlan
     /// <summary>How far back the events reach.</summary>
     public TimeSpan Reach { get; init; } = TimeSpan.FromDays(60);
 
+    /// <summary>Part of every id, letters and digits: another one makes another set of sessions.</summary>
+    public string Prefix { get; init; } = "SEED";
+
+    /// <summary>True: the events are stored and left pending, as if every worker were down.</summary>
+    public bool LeavePending { get; init; }
+
     /// <summary>Fixes every drawn choice.</summary>
     public int Seed { get; init; } = 1;
 

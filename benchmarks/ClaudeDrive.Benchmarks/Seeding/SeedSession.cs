@@ -27,7 +27,7 @@ internal sealed class SeedSession
     }
 
     /// <summary>The session's id; ids grow with time, as Claude's do.</summary>
-    public string Id => string.Create(CultureInfo.InvariantCulture, $"sesn_01SEED{_index:D10}");
+    public string Id => string.Create(CultureInfo.InvariantCulture, $"sesn_01{_plan.Prefix}{_index:D10}");
 
     /// <summary>True when it waits for a person in the end.</summary>
     public bool IsWaiting => _plan.WaitingEvery > 0 && _index % _plan.WaitingEvery == 0;
@@ -45,7 +45,7 @@ internal sealed class SeedSession
         {
             var at = _startedAt.AddSeconds(number);
             var type = Types[number % Types.Length];
-            var eventId = string.Create(CultureInfo.InvariantCulture, $"whe_01SEED{_index:D10}{number:D5}");
+            var eventId = string.Create(CultureInfo.InvariantCulture, $"whe_01{_plan.Prefix}{_index:D10}{number:D5}");
             var body = $$$"""{"type":"event","id":"{{{eventId}}}","created_at":"{{{Time(at)}}}","data":{"type":"{{{type}}}","id":"{{{Id}}}","organization_id":"org_seed","workspace_id":"{{{Workspace}}}"}}""";
             yield return new InboxArrival
             {
@@ -119,5 +119,5 @@ internal sealed class SeedSession
     private string Event(int number, string type, string rest) =>
         $$"""{"id":"{{EventId(number)}}","type":"{{type}}","processed_at":"{{Time(_startedAt.AddSeconds(number))}}"{{rest}}}""";
 
-    private string EventId(int number) => string.Create(CultureInfo.InvariantCulture, $"sevt_01SEED{_index:D10}{number:D2}");
+    private string EventId(int number) => string.Create(CultureInfo.InvariantCulture, $"sevt_01{_plan.Prefix}{_index:D10}{number:D2}");
 }

@@ -17,26 +17,35 @@ internal sealed class Seeder(IDriveStore store, SeedPlan plan, TimeProvider time
     /// <summary>Stores under way at once: enough for the store to fill its commits.</summary>
     private const int Parallel = 512;
 
-    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(5);
+    /// <summary>How long claimed work is held: longer than a batch takes.</summary>
+    public static readonly TimeSpan Lease = TimeSpan.FromMinutes(5);
 
     private readonly Dictionary<string, DateTimeOffset?> _nothingKnown = [];
+    private readonly DateTimeOffset _now = time.GetUtcNow();
 
     /// <summary>Fills the store; <paramref name="progress"/> gets the events stored so far. Safe to repeat: what is there already is left alone.</summary>
     public async Task RunAsync(IProgress<long> progress, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
         long stored = 0;
         for (var first = 0; first < plan.Sessions; first += BatchSessions)
         {
-            var sessions = Enumerable.Range(first, Math.Min(BatchSessions, plan.Sessions - first))
-                .Select(index => new SeedSession(plan, index, now)).ToDictionary(static session => session.Id, StringComparer.Ordinal);
+            var sessions = Sessions(first, Math.Min(BatchSessions, plan.Sessions - first));
             stored += await StoreAsync(sessions.Values, cancellationToken);
-            await ApplyAsync(sessions, cancellationToken);
+            if (!plan.LeavePending)
+            {
+                await ApplyAsync(sessions, cancellationToken);
+            }
+
             progress.Report(stored);
         }
     }
 
-    private async Task<long> StoreAsync(IEnumerable<SeedSession> sessions, CancellationToken cancellationToken)
+    /// <summary>Sessions of the plan by id.</summary>
+    public Dictionary<string, SeedSession> Sessions(int first, int count) => Enumerable.Range(first, count)
+        .Select(index => new SeedSession(plan, index, _now)).ToDictionary(static session => session.Id, StringComparer.Ordinal);
+
+    /// <summary>Stores every webhook of some sessions; how many.</summary>
+    public async Task<long> StoreAsync(IEnumerable<SeedSession> sessions, CancellationToken cancellationToken)
     {
         long count = 0;
         using var slots = new SemaphoreSlim(Parallel);
@@ -51,6 +60,10 @@ internal sealed class Seeder(IDriveStore store, SeedPlan plan, TimeProvider time
         await Task.WhenAll(running);
         return count;
     }
+
+    /// <summary>Ends claimed work of some sessions, all at once.</summary>
+    public Task ApplyAsync(IEnumerable<ResourceLease> leases, Dictionary<string, SeedSession> sessions, CancellationToken cancellationToken) =>
+        Task.WhenAll(leases.Select(lease => ApplyAsync(lease, sessions, cancellationToken)));
 
     private async Task StoreAsync(InboxArrival arrival, SemaphoreSlim slots, CancellationToken cancellationToken)
     {
@@ -68,7 +81,7 @@ internal sealed class Seeder(IDriveStore store, SeedPlan plan, TimeProvider time
     {
         while (await store.ClaimAsync(BatchSessions, Lease, cancellationToken) is { Count: > 0 } leases)
         {
-            await Task.WhenAll(leases.Select(lease => ApplyAsync(lease, sessions, cancellationToken)));
+            await ApplyAsync(leases, sessions, cancellationToken);
         }
     }
 

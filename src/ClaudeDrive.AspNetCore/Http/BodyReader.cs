@@ -7,6 +7,35 @@ namespace ClaudeDrive.AspNetCore.Http;
 /// <summary>Reads the exact bytes of a body up to a limit, by the announced length and by what really arrives.</summary>
 internal static class BodyReader
 {
+    /// <summary>
+    /// Takes a body that has arrived as a whole, as nearly all deliveries have; false when the rest must be waited for, or anything about it needs a
+    /// closer look. The limits of the server are out of the way afterwards in any case.
+    /// </summary>
+    public static bool TryRead(HttpRequest request, int maxBytes, out ReadOnlyMemory<byte> bytes)
+    {
+        bytes = default;
+        if (request.ContentLength is not { } length || length > maxBytes)
+        {
+            return false;
+        }
+
+        LiftLimit(request);
+        if (!request.BodyReader.TryRead(out var read))
+        {
+            return false;
+        }
+
+        if (!read.IsCompleted || read.Buffer.Length != length)
+        {
+            request.BodyReader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+            return false;
+        }
+
+        bytes = read.Buffer.ToArray();
+        request.BodyReader.AdvanceTo(read.Buffer.End);
+        return true;
+    }
+
     public static async Task<(ReadOnlyMemory<byte> Bytes, BodyEnd End)> ReadAsync(
         HttpRequest request, int maxBytes, CancellationToken cancellationToken)
     {
@@ -15,12 +44,7 @@ internal static class BodyReader
             return (default, BodyEnd.TooLarge);
         }
 
-        // The limit here is the one that answers; the server's own would answer in its own words.
-        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-        {
-            limit.MaxRequestBodySize = null;
-        }
-
+        LiftLimit(request);
         try
         {
             while (true)
@@ -50,6 +74,15 @@ internal static class BodyReader
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {
             return (default, request.HttpContext.RequestAborted.IsCancellationRequested ? BodyEnd.Gone : BodyEnd.Broken);
+        }
+    }
+
+    /// <summary>The limit here is the one that answers; the server's own would answer in its own words.</summary>
+    private static void LiftLimit(HttpRequest request)
+    {
+        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+        {
+            limit.MaxRequestBodySize = null;
         }
     }
 }

@@ -15,11 +15,7 @@ internal sealed class ReceiptLog(RejectionRecorder recorder, DeliveryMetrics met
         metrics.Count(outcome, null, attempt.Elapsed);
         var response = attempt.Context.Response;
         SecurityHeaders.Set(response);
-        return response.WriteAsJsonAsync(
-            new ReceiptDto(outcome == DeliveryOutcome.Duplicate ? "duplicate" : "accepted", eventId),
-            ApiJson.Default.ReceiptDto,
-            "application/json",
-            attempt.Context.RequestAborted);
+        return ReceiptWriter.WriteAsync(response, outcome == DeliveryOutcome.Duplicate ? "duplicate" : "accepted", eventId);
     }
 
     /// <summary>A refusal, counted and recorded.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ClaudeDrive.AspNetCore.Api;
 using ClaudeDrive.AspNetCore.Http;
 using ClaudeDrive.Diagnostics;
@@ -75,7 +76,8 @@ internal sealed partial class WebhookReceiver(
     private static WebhookHeaders Headers(IHeaderDictionary headers, string prefix) =>
         new(headers[prefix + "-Id"], headers[prefix + "-Timestamp"], headers[prefix + "-Signature"]);
 
-    private async Task ReceiveAsync(DeliveryAttempt attempt, WebhookEndpoint endpoint)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask ReceiveAsync(DeliveryAttempt attempt, WebhookEndpoint endpoint)
     {
         var request = attempt.Context.Request;
         if (request.Headers.ContentEncoding.Count > 0)
@@ -119,13 +121,20 @@ internal sealed partial class WebhookReceiver(
         await storing;
     }
 
-    private async Task<BodyEnd> ReadAsync(DeliveryAttempt attempt, int maxBytes)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<BodyEnd> ReadAsync(DeliveryAttempt attempt, int maxBytes)
     {
         var context = attempt.Context;
         if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
         {
             // The time limit below is the one that answers; the server's own would answer 408.
             rate.MinDataRate = null;
+        }
+
+        if (BodyReader.TryRead(context.Request, maxBytes, out var whole))
+        {
+            attempt.Body = whole;
+            return BodyEnd.Complete;
         }
 
         using var timeout = new CancellationTokenSource(BodyTimeout, time);
@@ -143,7 +152,8 @@ internal sealed partial class WebhookReceiver(
         return end;
     }
 
-    private async Task StoreAsync(DeliveryAttempt attempt, WebhookEndpoint endpoint, VerifiedDelivery delivery)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask StoreAsync(DeliveryAttempt attempt, WebhookEndpoint endpoint, VerifiedDelivery delivery)
     {
         var arrival = new InboxArrival
         {
@@ -154,7 +164,9 @@ internal sealed partial class WebhookReceiver(
             Delivery = new DeliveryFacts(attempt.RemoteIp, attempt.Body.Length, delivery.SecretId, attempt.Elapsed),
         };
 
+        using var span = InboxSpans.Deliver(arrival);
         var outcome = await intake.KeepAsync(arrival, endpoint.Limits.CommitTimeout);
+        span.End(DeliveryMetrics.Name(outcome), outcome == DeliveryOutcome.Unavailable);
         if (outcome == DeliveryOutcome.Unavailable)
         {
             attempt.EventId = delivery.Envelope.EventId;

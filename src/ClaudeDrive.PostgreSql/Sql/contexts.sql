@@ -5,6 +5,9 @@ organization_id, metadata, as_of, hydrated_at, event_cursor, snapshot_hash, revi
 -- name: FindHead
 SELECT {HeadColumns} FROM {schema}.contexts WHERE resource_id = @resource_id AND resource_type = @resource_type;
 
+-- name: LockForChanges
+SELECT {schema}.lock_for_changes(@resource_type, @resource_id);
+
 -- name: FindHeadSeen
 SELECT {HeadColumns} FROM {schema}.contexts h WHERE h.resource_id = @resource_id AND h.resource_type = @resource_type AND {where};
 

@@ -11,7 +11,9 @@ ON CONFLICT (resource_type, resource_id) DO UPDATE SET
     WHEN dirty = 0 AND due_at <= @now THEN @now
     ELSE max(@now, min(@now + @quiet, looked_at + @max_wait)) END,
   looked_at = iif(token IS NULL AND dirty = 0 AND due_at <= @now, NULL, looked_at),
-  dirty = 1;
+  dirty = 1
+-- A row that asks for a look already, as urgently, stays as it is: a storm about one session writes no page of this table but once.
+WHERE dirty = 0 OR (token IS NULL AND looked_at IS NOT NULL) OR excluded.lane < lane OR excluded.parent_id <> coalesce(parent_id, '');
 
 -- name: RequestWork
 -- Somebody asked for a look: due now, or after the lease.

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using ClaudeDrive.Access;
 using ClaudeDrive.Diagnostics;
 using ClaudeDrive.Hydration;
@@ -32,6 +33,7 @@ internal sealed partial class HydrationWorker(
     protected override async Task WorkAsync(ResourceLease lease, CancellationToken stoppingToken)
     {
         var started = context.Time.GetTimestamp();
+        using var span = InboxSpans.Look(lease);
         string outcome;
         var keeper = new LeaseKeeper(_options.Lease, context.Time, token => inbox.RenewAsync(lease, _options.Lease, token), stoppingToken);
         await using (keeper.ConfigureAwait(false))
@@ -41,6 +43,7 @@ internal sealed partial class HydrationWorker(
 
         var elapsed = context.Time.GetElapsedTime(started);
         context.Metrics.Looked(outcome, elapsed);
+        span.End(outcome, outcome is "dead" or "retry");
         Log.Looked(logger, lease.Resource.ToString(), outcome, lease.Events.Count, lease.Attempts + 1, elapsed.TotalMilliseconds);
     }
 
@@ -50,7 +53,7 @@ internal sealed partial class HydrationWorker(
         try
         {
             head = await contexts.FindHeadAsync(Sight.Everything, lease.Resource, working).ConfigureAwait(false);
-            var look = await fetcher.FetchAsync(head, lease, working).ConfigureAwait(false);
+            var look = await FetchAsync(head, lease, working).ConfigureAwait(false);
             return look.TryGet(out var fetched, out var failure)
                 ? await ApplyAsync(head, fetched, lease, working).ConfigureAwait(false)
                 : await EndAsync(failure, head, lease, working).ConfigureAwait(false);
@@ -68,10 +71,22 @@ internal sealed partial class HydrationWorker(
         }
     }
 
+    private async Task<ApiResult<ResourceFetcher.Look>> FetchAsync(ContextHead? head, ResourceLease lease, CancellationToken working)
+    {
+        using var span = ContextSpans.Fetch();
+        var look = await fetcher.FetchAsync(head, lease, working).ConfigureAwait(false);
+        var isRead = look.TryGet(out _, out var failure);
+        span.End(isRead ? "read" : failure!.Code, !isRead);
+        return look;
+    }
+
     private async Task<string> ApplyAsync(ContextHead? head, ResourceFetcher.Look look, ResourceLease lease, CancellationToken working)
     {
         var change = look.Plan(head, lease, context.Time.GetUtcNow(), context.Redactor);
-        switch (await contexts.ApplyAsync(lease, change, working).ConfigureAwait(false))
+        using var span = ContextSpans.Apply(change);
+        var applied = await contexts.ApplyAsync(lease, change, working).ConfigureAwait(false);
+        span.End(JsonNamingPolicy.SnakeCaseLower.ConvertName(applied.ToString()));
+        switch (applied)
         {
             case ApplyOutcome.Applied:
                 ReportRefusal(change, lease);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ClaudeDrive.Diagnostics;
 using ClaudeDrive.Inbox.Spool;
 using Microsoft.Extensions.Logging;
@@ -10,6 +11,8 @@ namespace ClaudeDrive.Inbox;
 /// </summary>
 internal sealed partial class DeliveryIntake(IInboxStore store, DeliverySpool spool, TimeProvider time, ILogger<DeliveryIntake> logger)
 {
+    private readonly CommitWait.Pool _commits = new(time);
+
     /// <summary>
     /// Shortest time that the spool is given for its flush. Behind it is only a refusal, so it may take longer than a commit; with the commit's default
     /// of 2 s before it, the answer still comes within half of the 15 s that Standard Webhooks recommends to senders as their shortest time-out.
@@ -22,7 +25,8 @@ internal sealed partial class DeliveryIntake(IInboxStore store, DeliverySpool sp
     /// <see cref="DeliveryOutcome.Accepted"/>, <see cref="DeliveryOutcome.Duplicate"/> or <see cref="DeliveryOutcome.Spooled"/> when it is durable,
     /// <see cref="DeliveryOutcome.Unavailable"/> when it may not be. Throws only what a defect of the store throws.
     /// </summary>
-    public async Task<DeliveryOutcome> KeepAsync(InboxArrival arrival, TimeSpan timeout)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<DeliveryOutcome> KeepAsync(InboxArrival arrival, TimeSpan timeout)
     {
         if (spool.GoesFirst)
         {
@@ -31,7 +35,8 @@ internal sealed partial class DeliveryIntake(IInboxStore store, DeliverySpool sp
 
         try
         {
-            return await CommitAsync(arrival, timeout).ConfigureAwait(false) ? DeliveryOutcome.Accepted : DeliveryOutcome.Duplicate;
+            // Not bound to the sender's connection: a proven event is stored even when its sender has hung up.
+            return await _commits.StoreAsync(store, arrival, timeout).ConfigureAwait(false) ? DeliveryOutcome.Accepted : DeliveryOutcome.Duplicate;
         }
         catch (DriveStoreException e)
         {
@@ -41,24 +46,6 @@ internal sealed partial class DeliveryIntake(IInboxStore store, DeliverySpool sp
         {
             spool.GoesFirst = true;
             return await SpoolAsync(arrival, timeout, e).ConfigureAwait(false);
-        }
-    }
-
-    // Not bound to the sender's connection: a proven event is stored even when its sender has hung up.
-    private async Task<bool> CommitAsync(InboxArrival arrival, TimeSpan timeout)
-    {
-        using var giveUp = new CancellationTokenSource(timeout, time);
-        var commit = store.StoreAsync(arrival, giveUp.Token).AsTask();
-        try
-        {
-            return await commit.WaitAsync(timeout, time, CancellationToken.None).ConfigureAwait(false);
-        }
-        catch (TimeoutException)
-        {
-            // The call goes on without us; its failure, if any, is looked at so that it is not reported as unobserved.
-            _ = commit.ContinueWith(
-                static t => t.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
-            throw;
         }
     }
 

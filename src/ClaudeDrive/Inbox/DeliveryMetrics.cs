@@ -28,7 +28,8 @@ internal sealed class DeliveryMetrics
         _duration.Record(elapsed.TotalSeconds, new KeyValuePair<string, object?>("outcome", Name(outcome)));
     }
 
-    private static string Name(DeliveryOutcome outcome) => outcome switch
+    /// <summary>The outcome's name in metrics and traces.</summary>
+    public static string Name(DeliveryOutcome outcome) => outcome switch
     {
         DeliveryOutcome.Accepted => "accepted",
         DeliveryOutcome.Duplicate => "duplicate",

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ClaudeDrive.Access;
 using ClaudeDrive.Contexts;
+using ClaudeDrive.Diagnostics;
 using ClaudeDrive.Hydration;
 using ClaudeDrive.Inbox;
 using ClaudeDrive.Ingest;
@@ -41,6 +42,7 @@ internal sealed partial class SendWorker(
     /// <inheritdoc />
     protected override async Task WorkAsync(SendLease lease, CancellationToken stoppingToken)
     {
+        using var span = SendSpan.Start(lease);
         SendEnding ending;
         try
         {
@@ -55,7 +57,9 @@ internal sealed partial class SendWorker(
 
         // What Claude did must be recorded even while we stop.
         await reviews.EndSendAsync(lease, ending, CancellationToken.None).ConfigureAwait(false);
-        context.Metrics.Sent(JsonNamingPolicy.SnakeCaseLower.ConvertName(ending.To.ToString()));
+        var outcome = JsonNamingPolicy.SnakeCaseLower.ConvertName(ending.To.ToString());
+        context.Metrics.Sent(outcome);
+        span.End(outcome, ending.To is not (ReviewState.Resumed or ReviewState.ClosedElsewhere));
         Log.Sent(logger, lease.Item.ReviewId, lease.Item.SessionId, ending.To, lease.Item.SendAttempts, ending.Problem);
     }
 

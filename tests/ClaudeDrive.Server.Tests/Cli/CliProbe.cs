@@ -53,7 +53,12 @@ internal sealed class CliProbe
                 Width = Width,
             },
             cancellationToken);
-        SuiteOutput.Write("cli", $"{output}\n{error}\n");
+        if (args is not ["keys", "create", ..])
+        {
+            // A key that was just made is shown, this once; everything else must not show one.
+            SuiteOutput.Write("cli", $"{output}\n{error}\n");
+        }
+
         return new CliResult(code, output.ToString(), error.ToString());
     }
 }

@@ -8,7 +8,7 @@ internal sealed class AnswerWitness(HttpMessageHandler server) : DelegatingHandl
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var response = await base.SendAsync(request, cancellationToken);
-        if (SuiteOutput.IsCollected && response.Content.Headers.ContentType?.MediaType != "text/event-stream")
+        if (SuiteOutput.IsCollected && !ShowsAKey(request) && response.Content.Headers.ContentType?.MediaType != "text/event-stream")
         {
             await response.Content.LoadIntoBufferAsync(cancellationToken);
             SuiteOutput.Write("answers", $"{response.StatusCode}\n{response.Headers}{response.Content.Headers}\n{await response.Content.ReadAsStringAsync(cancellationToken)}\n");
@@ -16,4 +16,7 @@ internal sealed class AnswerWitness(HttpMessageHandler server) : DelegatingHandl
 
         return response;
     }
+
+    // A key that was just made is shown, this once.
+    private static bool ShowsAKey(HttpRequestMessage request) => request.Method == HttpMethod.Post && request.RequestUri?.OriginalString.EndsWith("/keys", StringComparison.Ordinal) == true;
 }

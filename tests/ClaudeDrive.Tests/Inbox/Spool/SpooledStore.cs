@@ -59,7 +59,7 @@ internal sealed class SpooledStore : IAsyncDisposable
         Drain = NewDrain();
     }
 
-    public Task<DeliveryOutcome> KeepAsync(int number) => Intake.KeepAsync(SpoolDirectory.Arrival(number), Timeout);
+    public Task<DeliveryOutcome> KeepAsync(int number) => Intake.KeepAsync(SpoolDirectory.Arrival(number), Timeout).AsTask();
 
     /// <summary>Keeps an event while the store hangs: the clock moves until the wait is over.</summary>
     public async Task<DeliveryOutcome> KeepThroughTimeoutAsync(int number)

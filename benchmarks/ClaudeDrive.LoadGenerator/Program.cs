@@ -1,0 +1,3 @@
+using ClaudeDrive.LoadGenerator;
+
+return await LoadCommand.Create().Parse(args).InvokeAsync();
