@@ -19,6 +19,8 @@ public sealed partial class AllocationTests(ITestOutputHelper output)
     private const string Connection = "CLAUDEDRIVE_TEST_POSTGRES";
 
     /// <summary>Enough for the compilers to come to rest.</summary>
+    private const string AdminKey = "cd_allocation_test_administrator_key";
+
     private const int WarmUp = 3000;
 
     private const int Measured = 2000;
@@ -34,7 +36,7 @@ public sealed partial class AllocationTests(ITestOutputHelper output)
     {
         var directory = Directory.CreateTempSubdirectory("claudedrive-allocation-").FullName;
         var setup = new ServerSetup(
-            FormattableString.Invariant($"http://127.0.0.1:{Ports.Free()}"), directory, "cd_allocation_test_administrator_key", Environment(store));
+            FormattableString.Invariant($"http://127.0.0.1:{Ports.Free()}"), directory, AdminKey, Environment(store));
         using (var server = await ServerProcess.StartAsync(setup, Token))
         {
             using var http = new HttpClient { BaseAddress = new Uri(setup.Url) };
@@ -64,6 +66,7 @@ public sealed partial class AllocationTests(ITestOutputHelper output)
             ["ANTHROPIC_BASE_URL"] = "http://127.0.0.1:9",
             ["ANTHROPIC_WEBHOOK_SIGNING_KEY"] = Secret,
             ["ClaudeDrive__Store"] = store,
+            ["ClaudeDrive__AdminKey"] = AdminKey,
 
             // Its workers wait: what they allocate is not a delivery's.
             ["ClaudeDrive__Hydration__ReadsPerMinute"] = "1",

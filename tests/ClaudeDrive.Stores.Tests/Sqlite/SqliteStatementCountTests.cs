@@ -86,7 +86,9 @@ public sealed class SqliteStatementCountTests : SqliteStoreTest
         var many = await CountApplyAsync(20);
 
         Assert.InRange(many.Values.Sum(), 1, few.Values.Sum());
-        Assert.InRange(few.Values.Sum(), 1, 16);
+
+        // Sixteen for the change, four for its metadata pairs and its words.
+        Assert.InRange(few.Values.Sum(), 1, 20);
     }
 
     private async Task<Dictionary<string, int>> CountApplyAsync(int round)
@@ -108,7 +110,8 @@ public sealed class SqliteStatementCountTests : SqliteStoreTest
         await act();
 
         // A held writer ends its own transaction first.
-        var seen = _statements.ToList();
+        // What triggers do is traced as comments: the statement before says what was asked.
+        var seen = _statements.Where(static statement => statement.Split('\n').Any(static line => !line.StartsWith("--", StringComparison.Ordinal))).ToList();
         var held = seen[0].StartsWith("RELEASE", StringComparison.Ordinal) ? seen.IndexOf("COMMIT") + 1 : 0;
         return seen.Skip(held).Select(FirstWord).CountBy(static word => word).ToDictionary(static item => item.Key, static item => item.Value, StringComparer.Ordinal);
     }

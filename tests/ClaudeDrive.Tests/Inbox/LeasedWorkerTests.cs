@@ -133,7 +133,8 @@ public sealed class LeasedWorkerTests : IAsyncDisposable
     [Fact]
     public async Task Stop_WorkInHand_WaitsForItAndGivesTheLeasesBack()
     {
-        for (var i = 0; i < 20; i++)
+        var sessions = _rig.Options.Concurrency + 12;
+        for (var i = 0; i < sessions; i++)
         {
             await _rig.ArriveAsync($"wevt_{i}", $"sesn_{i}");
         }
@@ -153,8 +154,8 @@ public sealed class LeasedWorkerTests : IAsyncDisposable
         await worker.StopAsync(Token);
 
         Assert.Equal(_rig.Options.Concurrency, inHand);
-        var leases = await _rig.Store.ClaimAsync(50, TimeSpan.FromSeconds(1), Token);
-        Assert.Equal(20, leases.Count);
+        var leases = await _rig.Store.ClaimAsync(2 * sessions, TimeSpan.FromSeconds(1), Token);
+        Assert.Equal(sessions, leases.Count);
         Assert.All(leases, static lease => Assert.Equal(0, lease.Attempts));
     }
 
