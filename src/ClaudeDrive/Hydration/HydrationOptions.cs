@@ -33,9 +33,9 @@ public sealed class HydrationOptions
     public int ReadsPerMinute { get; set; } = 1200;
 
     /// <summary>Resources fetched at the same time: 1 to 256.</summary>
-    /// <value>32: with an API that answers in 5 ms, eight were busy all the time at 500 events a second, and work queued (docs/performance.md).</value>
+    /// <value>8 (contract §2). At 500 events a second and an API that answers in 5 ms, eight were busy all the time; 32 kept up (docs/performance.md).</value>
     [Range(1, 256, ErrorMessage = "must be between {1} and {2}.")]
-    public int Concurrency { get; set; } = 32;
+    public int Concurrency { get; set; } = 8;
 
     /// <summary>Longest wait for one answer of the Claude API: 100 ms to 10 min.</summary>
     /// <value>30 s.</value>
