@@ -6,8 +6,8 @@ namespace ClaudeDrive.Inbox;
 internal readonly record struct RowTotal(long Count, bool IsExact = true)
 {
     /// <summary>
-    /// Rows that are counted one by one at most, so that a list costs the same however long the history is: totals beyond come from counters, or are said
-    /// to be more. Chosen: below 100 ms on either store (docs/storage.md), and more than anybody pages through. ADR 0027.
+    /// Rows that are counted one by one at most, so that a filter that much matches is not counted through the whole history: totals beyond come from
+    /// counters, or are said to be more. A filter that little matches is not bounded by it (docs/storage.md). Chosen. ADR 0027.
     /// </summary>
     public const int MaxCounted = 100_000;
 

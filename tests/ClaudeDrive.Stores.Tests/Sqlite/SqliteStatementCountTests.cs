@@ -87,7 +87,7 @@ public sealed class SqliteStatementCountTests : SqliteStoreTest
 
         Assert.InRange(many.Values.Sum(), 1, few.Values.Sum());
 
-        // Sixteen for the change, four for its metadata pairs and its words.
+        // Counted: twenty for the first revision of a session, eighteen for a later one. Metadata pairs and words are among them.
         Assert.InRange(few.Values.Sum(), 1, 20);
     }
 
